@@ -1,0 +1,69 @@
+"""The outside programs some tests drive: found on the machine, or said to be missing.
+
+A test calls `need("chromium")`. Where the program is missing the test is skipped in one line;
+with FURONG_TEST_STRICT=1 (as in .ci/run) it fails instead, so that nothing is silently left out.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+# What a test asks for: the names it may have, and how Debian calls the package.
+PROGRAMS = {
+    "chromium": (
+        ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+        "chromium",
+    ),
+    "java": (("java",), "default-jre-headless"),
+    "node": (("node", "nodejs"), "nodejs"),
+    "npm": (("npm",), "npm"),
+    "zbarimg": (("zbarimg",), "zbar-tools"),
+    "pdftotext": (("pdftotext",), "poppler-utils"),
+    "pdftoppm": (("pdftoppm",), "poppler-utils"),
+    "make": (("make",), "make"),
+}
+
+
+def is_strict():
+    return os.environ.get("FURONG_TEST_STRICT") == "1"
+
+
+def find(name):
+    """The path of the program as text, or None."""
+    names, _package = PROGRAMS[name]
+    return next((path for one in names if (path := shutil.which(one))), None)
+
+
+def need(name):
+    """The path of the program; without it this test is skipped, or fails where all must run."""
+    path = find(name)
+    if path is None:
+        missing(f"{name} is not installed (Debian: apt install {PROGRAMS[name][1]})")
+    return path
+
+
+def need_postgresql():
+    """The URL of the PostgreSQL that tests may empty; see the README for how to give one."""
+    url = os.environ.get("FURONG_TEST_DATABASE_URL", "")
+    if not url.startswith("postgresql"):
+        missing("FURONG_TEST_DATABASE_URL names no PostgreSQL")
+    return url
+
+
+def missing(words):
+    if is_strict():
+        pytest.fail(words, pytrace=False)
+    pytest.skip(words)
+
+
+def missing_programs():
+    """One line for pytest's header: what is not here and will be skipped; empty if nothing."""
+    absent = sorted(name for name in PROGRAMS if find(name) is None)
+    if not os.environ.get("FURONG_TEST_DATABASE_URL", "").startswith("postgresql"):
+        absent.append("PostgreSQL (FURONG_TEST_DATABASE_URL)")
+    return f"not here, their tests are skipped: {', '.join(absent)}" if absent else ""
+
+
+CACHE = Path(__file__).resolve().parents[1] / ".cache"
