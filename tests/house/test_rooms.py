@@ -15,7 +15,7 @@ FLOOR_PLAN = [
     "domain.passes", "domain.devices", "domain.identity", "domain.checkins", "domain.reviews",
     "domain.leaves", "domain.tallies", "domain.counts", "domain.live", "domain.orders",
     "domain.regularity", "domain.honours", "domain.summaries",
-    "schema", "translations", "web", "seeds", "", "cli",
+    "schema", "translations", "web", "seeds", "", "commands", "cli",
 ]  # fmt: skip
 
 # `app.domain` and `app.web` themselves only hold the rooms.
@@ -23,10 +23,14 @@ HALLS = {"domain", "web"}
 OUTSIDERS = {
     "domain": ("flask", "flask_babel", "flask_sqlalchemy", "flask_wtf", "wtforms", "jinja2",
                "werkzeug", "app.web"),
-    "web": ("sqlalchemy", "flask_sqlalchemy", "alembic", "app.db", "app.schema"),
+    "web": ("sqlalchemy", "flask_sqlalchemy", "alembic", "app.db"),
 }  # fmt: skip
-# What web rooms share; everything else they know of each other is an address.
-SHARED = ("app.web.guards", "app.web.forms", "app.web.filters")
+# The parts of the web floor that are no rooms (they have no address) and that every room may use;
+# all else that rooms know of each other is an address.
+SHARED = (
+    "app.web.assets", "app.web.filters", "app.web.forms", "app.web.guards", "app.web.headers",
+    "app.web.language", "app.web.refusals",
+)  # fmt: skip
 # What only the clock may ask, so that tests can stop it.
 WATCHES = {
     "datetime.now", "datetime.today", "datetime.utcnow", "date.today", "time.time",
