@@ -1,0 +1,41 @@
+"""Furong 芙蓉签到: the application factory."""
+
+import logging
+from datetime import timedelta
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from sqlalchemy.exc import OperationalError
+
+from app import clock, keys, web
+from app.config import Settings
+from app.db import db, engine_options
+
+
+def create_app(settings: Settings | None = None, **config) -> Flask:
+    """Build the application: settings, keys, database, languages, rooms. Flask's own keys may be
+    given as keyword arguments (tests). Raises SettingsError."""
+    settings = settings or Settings.read()
+    clock.use_zone(settings.timezone)
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    app = Flask("app", instance_path=str(settings.folder.resolve()), static_folder=None)
+    app.extensions["settings"] = settings
+    app.config.update(
+        SECRET_KEY=keys.read_or_make(settings.folder / "secret.key", settings.secret_key),
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database),
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        MAX_CONTENT_LENGTH=64 * 1024,
+        MAX_FORM_MEMORY_SIZE=64 * 1024,
+        MAX_FORM_PARTS=200,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.config.update(config)
+    keys.use_pii_key(keys.read_or_make(settings.folder / "pii.key", settings.pii_key))
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    logging.getLogger("app").setLevel(logging.INFO)
+    db.init_app(app)
+    web.init_app(app, unavailable=(OperationalError,))
+    return app

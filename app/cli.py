@@ -1,0 +1,38 @@
+"""furong: the command line. Exit 0, 2 for wrong use, 1 for a refusal in one plain line."""
+
+import sys
+
+import click
+
+from app import commands, create_app
+from app.config import Settings, SettingsError
+from app.errors import Refusal
+
+
+class PlainGroup(click.Group):
+    """A group whose refusals are one line on stderr, never a traceback."""
+
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except (Refusal, SettingsError) as refusal:
+            words = refusal.plain() if isinstance(refusal, Refusal) else str(refusal)
+            click.echo(words, err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=PlainGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def furong(ctx):
+    """芙蓉签到：团委活动签到与统计。"""
+    ctx.ensure_object(dict)
+    ctx.obj["make_app"] = lambda: create_app(Settings.read())
+
+
+for command in commands.ALL:
+    furong.add_command(command)
+
+
+def main():
+    """Entry point of the console script."""
+    sys.exit(furong())

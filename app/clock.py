@@ -1,0 +1,53 @@
+"""The only clock: every 'now', local day and period edge comes from here, so tests can stop it."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+_zone = ZoneInfo("Asia/Shanghai")
+
+
+def use_zone(name: str) -> None:
+    """Set the local time zone once, at start (IANA name)."""
+    global _zone
+    _zone = ZoneInfo(name)
+
+
+def zone() -> ZoneInfo:
+    """The local time zone of the committee."""
+    return _zone
+
+
+def now() -> datetime:
+    """The present instant, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def local(instant: datetime) -> datetime:
+    """The same instant on the local wall clock."""
+    return instant.astimezone(_zone)
+
+
+def today() -> date:
+    """The local day of now."""
+    return local(now()).date()
+
+
+def local_day(instant: datetime) -> date:
+    """The local calendar day an instant falls on."""
+    return local(instant).date()
+
+
+def from_local(day: date, at: time) -> datetime:
+    """The UTC instant of a local wall-clock moment."""
+    return datetime.combine(day, at, tzinfo=_zone).astimezone(UTC)
+
+
+def start_of(day: date) -> datetime:
+    """The first instant of a local day, UTC."""
+    return from_local(day, time.min)
+
+
+def next_half_hour(instant: datetime) -> datetime:
+    """The next full or half hour on the local clock, strictly after the instant."""
+    here = local(instant).replace(second=0, microsecond=0)
+    return (here + timedelta(minutes=30 - here.minute % 30)).astimezone(UTC)

@@ -1,0 +1,8 @@
+"""The subcommands of furong, one file a room."""
+
+from app.commands.base import migrate, settings
+from app.commands.orgs import org
+from app.commands.serve import serve
+from app.commands.staff import staff
+
+ALL = (serve, migrate, settings, org, staff)

@@ -1,0 +1,39 @@
+"""furong serve: the web server, with the set-up link of a fresh database."""
+
+import os
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+
+from app import schema
+from app.config import PREFIX
+from app.domain import staff as accounts
+
+
+@click.command()
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
+@click.option(
+    "--port", envvar="PORT", type=click.IntRange(1, 65535), default=8000, show_default=True
+)
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+@click.pass_context
+def serve(ctx, host, port, workers):
+    """启动网站。"""
+    app = ctx.obj["make_app"]()
+    settings = app.extensions["settings"]
+    shown = settings.public_url or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+    with app.app_context():
+        schema.migrate()
+        link = accounts.setup_token()
+    click.echo(f"芙蓉签到：{shown.rstrip('/')}/")
+    if link:
+        click.echo(
+            f"第一次使用，打开这个链接完成设置（只能用一次）：{shown.rstrip('/')}/setup?token={link}"
+        )
+    os.environ[PREFIX + "INSTANCE_DIR"] = str(settings.folder.resolve())
+    os.environ[PREFIX + "SERVED_AT"] = shown
+    Granian(
+        "wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
+        blocking_threads=8, backpressure=256, backlog=2048, log_access=False, websockets=False,
+    ).serve()  # fmt: skip

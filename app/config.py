@@ -1,0 +1,111 @@
+"""Every setting, once: its name, type, default and meaning."""
+
+import os
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PREFIX = "FURONG_"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(ValueError):
+    """A setting that stops the start, in one plain line."""
+
+
+def setting(default, meaning):
+    return field(default=default, metadata={"meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The product's settings, read from the environment over instance/furong.env."""
+
+    instance_dir: str = setting("", "数据文件夹；空 = 项目下的 instance/")
+    database_url: str = setting("", "空 = 数据文件夹里的 SQLite；或 postgresql+psycopg://…")
+    secret_key: str = setting("", "签名密钥；空 = 首次启动写入 instance/secret.key（0600）")
+    pii_key: str = setting("", "手机号密钥；空 = 首次启动写入 instance/pii.key（0600）")
+    public_url: str = setting("", "二维码里的网址；空 = 启动时的 http://HOST:PORT")
+    served_at: str = setting("", "serve 自己填：PUBLIC_URL 为空时二维码里的网址")
+    old_public_urls: str = setting("", "以前印在海报上的网址，逗号分隔，继续有效")
+    trusted_hosts: str = setting("", "另外接受的主机名，逗号分隔；PUBLIC_URL 的主机总是接受")
+    proxy_hops: int = setting(0, "前面有几层反向代理")
+    timezone: str = setting("Asia/Shanghai", "本地时区")
+    language: str = setting("zh", "默认语言：zh 或 en")
+    org_name: str = setting("", "手机页面抬头；空 = 组织树的根")
+    backup_dir: str = setting("", "备份文件夹；空 = 数据文件夹下 backups/")
+    session_idle_minutes: int = setting(120, "登录后多久不用就要重新登录")
+    session_absolute_hours: int = setting(12, "一次登录最长多久")
+    invitation_days: int = setting(20, "开通链接的有效天数")
+    consent_version: str = setting("2026-11", "个人信息告知的版本，随签到保存")
+    contact: str = setting("", "个人信息告知里的联系方式")
+    guest_retention_days: int = setting(400, "来宾手机号保存天数")
+
+    @classmethod
+    def read(cls, env=None) -> "Settings":
+        """Read the environment over the env file; raise SettingsError for an unknown name."""
+        env = dict(os.environ if env is None else env)
+        folder = Path(env.get(PREFIX + "INSTANCE_DIR") or ROOT / "instance")
+        given = {**_env_file(folder / "furong.env"), **_ours(env)}
+        known = {f.name: f.type for f in fields(cls)}
+        names = {key.removeprefix(PREFIX).lower(): key for key in given}
+        unknown = sorted(names[n] for n in names.keys() - known.keys() if not n.startswith("test_"))
+        if unknown:
+            raise SettingsError(f"不认识的设置：{'、'.join(unknown)}。看 docs/settings.md。")
+        values = {n: _parse(known[n], given[k], k) for n, k in names.items() if n in known}
+        values["instance_dir"] = str(folder)
+        return cls(**values)._checked()
+
+    def _checked(self):
+        if self.public_url:
+            url = urlsplit(self.public_url)
+            if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
+                raise SettingsError("FURONG_PUBLIC_URL 要写成 http(s)://主机[:端口][/前缀]。")
+        if self.language not in ("zh", "en"):
+            raise SettingsError("FURONG_LANGUAGE 只能是 zh 或 en。")
+        return self
+
+    @property
+    def base_url(self) -> str:
+        """What codes and links say: no trailing slash."""
+        return (self.public_url or self.served_at or "http://127.0.0.1:8000").rstrip("/")
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.instance_dir)
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force; `postgresql://` means psycopg 3."""
+        url = self.database_url or f"sqlite:///{self.folder / 'furong.db'}"
+        if url.startswith("postgresql://"):
+            return url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return url
+
+
+def _ours(env):
+    return {k: v for k, v in env.items() if k.startswith(PREFIX)}
+
+
+def _env_file(path):
+    if not path.is_file():
+        return {}
+    pairs = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        name, equals, value = line.partition("=")
+        if not equals or not name.strip().startswith(PREFIX):
+            raise SettingsError(f"furong.env 第 {number} 行要写成 FURONG_名称=值。")
+        pairs[name.strip()] = value.strip().strip("\"'")
+    return pairs
+
+
+def _parse(kind, text, name):
+    if kind is not int:
+        return text
+    try:
+        return int(text)
+    except ValueError:
+        raise SettingsError(f"{name} 要是整数，现在是 {text!r}。") from None

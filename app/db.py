@@ -1,0 +1,138 @@
+"""The database handle, the column types, and the one way to write.
+
+SQLite: a read opens a deferred BEGIN, a verb opens BEGIN IMMEDIATE behind a
+cross-process gate (flock). Four writers with IMMEDIATE alone starve one another;
+a read that turns into a write inside a deferred BEGIN is refused at once.
+"""
+
+import fcntl
+import os
+from contextlib import contextmanager
+from datetime import UTC
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, MetaData, event, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+try:  # Debian's SQLite 3.40 has the WAL-reset bug; this wheel bundles a mended one
+    from pysqlite3 import dbapi2 as sqlite
+except ImportError:
+    import sqlite3 as sqlite
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+class Instant(TypeDecorator):
+    """An aware UTC datetime, in SQLite as in PostgreSQL; naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime; use app.clock.now()")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value, dialect):
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def engine_options(url: str) -> dict:
+    """What create_engine needs for this URL."""
+    if url.startswith("sqlite"):
+        return {"module": sqlite, "connect_args": {"timeout": 5, "check_same_thread": False}}
+    return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
+
+
+@contextmanager
+def transaction():
+    """Commit on the way out, roll back on error; an inner one joins the outer.
+
+    Anything read before is read again inside: a verb never decides on stale rows.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        yield session
+        return
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("objects were changed outside transaction()")
+    session.rollback()  # end the read; also expires what was read
+    with _gate(session.get_bind()):
+        session.info["writing"] = True
+        try:
+            session.connection(execution_options={"furong_write": True})
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info["writing"] = False
+
+
+@contextmanager
+def _gate(engine):
+    """Let one SQLite writer at a time in, over all processes of this host, in queue order."""
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    handle = os.open(f"{engine.url.database}.gate", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def is_sqlite() -> bool:
+    """Whether this application's database is SQLite."""
+    return db.engine.dialect.name == "sqlite"
+
+
+def lock_words(session, *words) -> None:
+    """Serialise writers that name the same words until the transaction ends (PostgreSQL only:
+    the gate already does it on SQLite)."""
+    if session.get_bind().dialect.name == "postgresql":
+        key = "|".join(str(word) for word in words)
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 7))"), {"key": key}
+        )
+
+
+@event.listens_for(Engine, "connect")
+def _prepare(connection, _record):
+    if not type(connection).__module__.startswith(("sqlite3", "pysqlite3")):
+        return
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for name, wanted in PRAGMAS.items():
+        connection.execute(f"PRAGMA {name}={wanted}")
+        got = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        if got != wanted:
+            raise RuntimeError(f"SQLite refused PRAGMA {name}={wanted}: it says {got}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection):
+    if connection.dialect.name == "sqlite":
+        write = connection.get_execution_options().get("furong_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

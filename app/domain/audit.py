@@ -1,0 +1,98 @@
+"""Who did what: the actor abstraction, and the append-only trail of staff and desk acts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import JSON, Index, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app import clock
+from app.db import Instant, db
+from app.words import N_
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever acts: kind staff | desk | phone | api | system, the row's id, a name for the trail."""
+
+    kind: str
+    id: int | None = None
+    name: str = ""
+
+
+SYSTEM = Actor("system", None, "系统")
+
+# Each act with exactly the facts it must carry.
+ACTS = {
+    "setup_done": (N_("完成初始设置"), {"org"}),
+    "signed_in": (N_("登录"), set()),
+    "password_changed": (N_("修改密码"), set()),
+    "staff_added": (N_("开通账号"), {"staff", "role", "org"}),
+    "staff_invited": (N_("发出开通链接"), {"staff", "role", "org"}),
+    "staff_changed": (N_("修改账号"), {"staff", "changes"}),
+    "staff_closed": (N_("停用账号"), {"staff"}),
+    "staff_reset": (N_("重发登录链接"), {"staff"}),
+    "sessions_revoked": (N_("退出其他设备"), {"count"}),
+    "org_added": (N_("新建组织"), {"org", "parent"}),
+    "org_renamed": (N_("组织改名"), {"org", "before", "on"}),
+    "org_moved": (N_("组织调整隶属"), {"org", "before", "after", "on"}),
+    "org_closed": (N_("组织撤销"), {"org", "on"}),
+    "roster_applied": (N_("导入花名册"), {"file", "new", "changed", "moved", "left", "day"}),
+    "orgs_applied": (N_("导入组织树"), {"file", "new", "changed", "moved"}),
+    "event_published": (N_("发布活动"), {"event"}),
+    "event_drafted": (N_("存活动草稿"), {"event"}),
+    "event_edited": (N_("修改活动"), {"event", "changes"}),
+    "event_cancelled": (N_("取消活动"), {"event", "reason"}),
+    "event_withdrawn": (N_("撤回活动"), {"event"}),
+    "occurrence_added": (N_("加一场"), {"event", "occurrence"}),
+    "occurrence_edited": (N_("修改场次"), {"event", "occurrence", "changes"}),
+    "occurrence_cancelled": (N_("取消一场"), {"event", "occurrence", "reason"}),
+    "checkin_closed": (N_("结束签到"), {"event", "occurrence"}),
+    "checkin_extended": (N_("延长签到"), {"event", "occurrence", "until"}),
+    "ticked": (N_("代为签到"), {"event", "occurrence", "person"}),
+    "checkin_voided": (N_("撤销签到"), {"event", "occurrence", "person", "reason"}),
+    "checkin_restored": (N_("恢复签到"), {"event", "occurrence", "person"}),
+    "review_accepted": (N_("核对：是本人"), {"event", "person", "reasons"}),
+    "review_rejected": (N_("核对：不是本人"), {"event", "person", "reason"}),
+    "exported": (N_("导出"), {"what", "rows"}),
+    "phone_shown": (N_("查看完整手机号"), {"person"}),
+    "person_edited": (N_("修改人员"), {"person", "changes"}),
+    "consent_recorded": (N_("登记监护人同意"), {"person"}),
+    "screen_opened": (N_("生成投屏链接"), {"event"}),
+    "venue_added": (N_("新建青年之家"), {"venue"}),
+}
+
+
+class AuditEntry(db.Model):
+    """One act. The database refuses UPDATE and DELETE on this table (trigger)."""
+
+    __table_args__ = (Index(None, "org_id", "at"), Index(None, "subject", "at"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    actor_kind: Mapped[str] = mapped_column(String(8))
+    actor_id: Mapped[int | None]
+    actor_name: Mapped[str] = mapped_column(String(80))
+    act: Mapped[str] = mapped_column(String(40))
+    org_id: Mapped[int | None]  # the org whose scope it belongs to
+    subject: Mapped[str | None] = mapped_column(String(40))  # such as event:12
+    facts: Mapped[dict] = mapped_column(JSON)
+
+
+def record(act: str, *, by: Actor, org_id: int | None = None, subject: str | None = None, **facts):
+    """Write one line of the trail inside the caller's transaction; ValueError for wrong facts."""
+    if facts.keys() != ACTS[act][1]:
+        raise ValueError(f"{act} needs {sorted(ACTS[act][1])}, got {sorted(facts)}")
+    db.session.add(
+        AuditEntry(
+            at=clock.now(), actor_kind=by.kind, actor_id=by.id, actor_name=by.name,
+            act=act, org_id=org_id, subject=subject, facts=facts,
+        )
+    )  # fmt: skip
+
+
+def entries(org_ids, *, before: int | None = None, limit: int = 100) -> list[AuditEntry]:
+    """The newest lines whose org is one of org_ids (a select or ids), newest first."""
+    query = select(AuditEntry).where(AuditEntry.org_id.in_(org_ids))
+    if before is not None:
+        query = query.where(AuditEntry.id < before)
+    return list(db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)))

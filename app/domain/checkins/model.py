@@ -1,0 +1,115 @@
+"""CheckIn and Attempt: money-grade rows. At most one valid check-in per person and occurrence."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Instant, db
+from app.domain.devices import Device
+from app.domain.events import Occurrence
+from app.domain.members import Person
+from app.domain.orgs import Org, OrgLine
+from app.words import N_
+
+VALID = "voided_at IS NULL"
+HOWS = {
+    "poster": N_("海报码"), "rotating": N_("动态码"), "desk": N_("签到台"), "tick": N_("代签"),
+    "paper": N_("纸质补录"), "import": N_("导入"), "api": N_("扫码枪"),
+}  # fmt: skip
+ROLES = {
+    "audience": N_("听众"), "volunteer": N_("志愿者"), "lecturer": N_("主讲"), "judge": N_("评委"),
+    "inductee": N_("新团员"), "observer": N_("列席"),
+}  # fmt: skip
+REASONS = {
+    "identity": N_("名册里对不上"), "other_branch": N_("选的支部和名册不同"),
+    "shared_device": N_("同一部手机签了几个人"), "walk_in": N_("不在邀请范围"),
+    "over_capacity": N_("超出名额"), "late": N_("迟到或补签"), "pin": N_("用口令签到"),
+    "under_14": N_("可能未满14周岁"),
+}  # fmt: skip
+
+
+class CheckIn(db.Model):
+    """One person at one occurrence, with the line and standing of that day.
+
+    Never deleted: undone by voided_at. review (none | open | accepted) is a doubt for staff to
+    clear; it changes no figure. typed_* is what was typed, the only ground for `already`.
+    """
+
+    __table_args__ = (
+        Index("uq_check_in_valid_person", "occurrence_id", "person_id", unique=True,
+              sqlite_where=text(VALID), postgresql_where=text(VALID)),
+        Index("uq_check_in_source_nonce", "source", "nonce", unique=True,
+              sqlite_where=text("nonce IS NOT NULL"), postgresql_where=text("nonce IS NOT NULL")),
+        # The covering index of every count: occurrence → line, standing, person.
+        Index("ix_check_in_counts", "occurrence_id", "line_id", "standing", "person_id", "voided_at"),
+        Index("ix_check_in_line_id", "line_id", "occurrence_id"),
+        Index("ix_check_in_typed", "occurrence_id", "typed_name_key"),
+        Index("ix_check_in_device", "device_id", "occurrence_id"),
+        Index("ix_check_in_person", "person_id"),
+        Index("ix_check_in_review", "review", sqlite_where=text("review = 'open' AND voided_at IS NULL"),
+              postgresql_where=text("review = 'open' AND voided_at IS NULL")),
+    )  # fmt: skip
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("org_line.id"))  # None: 未归属
+    standing: Mapped[str | None] = mapped_column(String(16))  # None: guest
+    chosen_org_id: Mapped[int | None] = mapped_column(ForeignKey("org.id"))
+    seat_org_id: Mapped[int | None] = mapped_column(ForeignKey("org.id"))
+    suspected_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[str] = mapped_column(String(12), default="audience")
+    how: Mapped[str] = mapped_column(String(10))
+    actor_kind: Mapped[str] = mapped_column(String(8))
+    actor_id: Mapped[int | None]
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
+    source: Mapped[str] = mapped_column(String(30))
+    nonce: Mapped[str | None] = mapped_column(String(64))
+    client_at: Mapped[datetime | None] = mapped_column(Instant)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    checked_in_at: Mapped[datetime] = mapped_column(Instant)  # the one that decides
+    consent_version: Mapped[str] = mapped_column(String(12), default="")
+    typed_name_key: Mapped[str | None] = mapped_column(String(60))
+    typed_phone_hash: Mapped[str | None] = mapped_column(String(64))
+    typed_tail: Mapped[str | None] = mapped_column(String(4))
+    typed_number_hash: Mapped[str | None] = mapped_column(String(64))
+    corrections: Mapped[int] = mapped_column(default=0)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("check_in.id"))
+    checked_out_at: Mapped[datetime | None] = mapped_column(Instant)
+    measured_minutes: Mapped[int | None]
+    granted_minutes: Mapped[int | None]
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    review: Mapped[str] = mapped_column(String(8), default="none")
+    review_reasons: Mapped[str] = mapped_column(String(120), default="")  # comma-separated
+    reviewed_at: Mapped[datetime | None] = mapped_column(Instant)
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    voided_at: Mapped[datetime | None] = mapped_column(Instant)
+    voided_by_kind: Mapped[str | None] = mapped_column(String(8))
+    voided_by_id: Mapped[int | None]
+    void_reason: Mapped[str] = mapped_column(String(200), default="")
+
+    occurrence: Mapped[Occurrence] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    suspected_person: Mapped[Person | None] = relationship(foreign_keys=[suspected_person_id])
+    line: Mapped[OrgLine | None] = relationship()
+    chosen_org: Mapped[Org | None] = relationship(foreign_keys=[chosen_org_id])
+    device: Mapped[Device | None] = relationship()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        return tuple(part for part in self.review_reasons.split(",") if part)
+
+
+class Attempt(db.Model):
+    """An accepted or repeated scan: one row each, never a second check-in."""
+
+    __table_args__ = (Index(None, "occurrence_id", "at"), Index(None, "check_in_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id"))
+    check_in_id: Mapped[int | None] = mapped_column(ForeignKey("check_in.id"))
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
+    answer: Mapped[str] = mapped_column(String(10))  # done | already
+    how: Mapped[str] = mapped_column(String(10))
+    nonce: Mapped[str | None] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,124 @@
+"""Event, Occurrence, and the one namespace of their codes."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Boolean, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app import clock
+from app.db import Instant, db
+from app.domain.orgs import Org
+from app.domain.programmes import Campaign, Programme, Series
+from app.domain.venues import Venue
+from app.words import N_
+
+PHASES = {
+    "draft": N_("草稿"), "upcoming": N_("未开始签到"), "open": N_("签到中"), "closed": N_("已结束"),
+    "cancelled": N_("已取消"), "withdrawn": N_("已撤回"),
+}  # fmt: skip
+
+
+class PublicCode(db.Model):
+    """The namespace of codes that people scan or speak: an event or an occurrence."""
+
+    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))  # event | occurrence
+
+
+class Event(db.Model):
+    """活动: something people are asked to; one or more occurrences (场次)."""
+
+    __table_args__ = (Index(None, "host_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(ForeignKey("public_code.code"), unique=True)
+    title: Mapped[str] = mapped_column(String(80))
+    host_id: Mapped[int] = mapped_column(ForeignKey("org.id"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
+    after_words: Mapped[str] = mapped_column(Text, default="")  # 签到后告诉参加的人什么
+    is_public: Mapped[bool] = mapped_column(Boolean, default=False)  # listed on /
+    walk_ins: Mapped[bool] = mapped_column(Boolean, default=True)  # off: such rows stand in review
+    screen_token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    screen_token_sealed: Mapped[bytes | None]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    published_at: Mapped[datetime | None] = mapped_column(Instant)
+    cancelled_at: Mapped[datetime | None] = mapped_column(Instant)
+    cancel_reason: Mapped[str] = mapped_column(String(200), default="")
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    host: Mapped[Org] = relationship()
+    series: Mapped[Series | None] = relationship()
+    campaign: Mapped[Campaign | None] = relationship()
+    programmes: Mapped[list[Programme]] = relationship(
+        secondary="event_programme", order_by=Programme.ordering
+    )
+    invitations: Mapped[list["EventOrg"]] = relationship(order_by="EventOrg.id")
+    occurrences: Mapped[list["Occurrence"]] = relationship(
+        back_populates="event", order_by="Occurrence.starts_at, Occurrence.id"
+    )
+
+
+class EventProgramme(db.Model):
+    """An event bears a programme."""
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), primary_key=True)
+
+
+class EventOrg(db.Model):
+    """An invited org: `persons` (its members, the subtree's too) or `seats` (one for the org)."""
+
+    __table_args__ = (UniqueConstraint("event_id", "org_id"), Index(None, "org_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    org_id: Mapped[int] = mapped_column(ForeignKey("org.id"))
+    mode: Mapped[str] = mapped_column(String(8), default="persons")
+
+    org: Mapped[Org] = relationship()
+
+
+class Occurrence(db.Model):
+    """场次: one sitting, which is what 场次 counts. starts_on is its local day."""
+
+    __table_args__ = (
+        Index(None, "event_id"),
+        Index(None, "starts_on"),
+        Index(None, "host_line_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    code: Mapped[str] = mapped_column(ForeignKey("public_code.code"), unique=True)
+    starts_at: Mapped[datetime] = mapped_column(Instant)
+    ends_at: Mapped[datetime] = mapped_column(Instant)
+    starts_on: Mapped[date] = mapped_column(Date)
+    opens_at: Mapped[datetime] = mapped_column(Instant)
+    closes_at: Mapped[datetime] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)  # closed early by hand
+    cancelled_at: Mapped[datetime | None] = mapped_column(Instant)
+    place: Mapped[str] = mapped_column(String(80), default="")
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
+    capacity: Mapped[int | None]
+    capacity_binds: Mapped[bool] = mapped_column(Boolean, default=False)
+    host_line_id: Mapped[int] = mapped_column(ForeignKey("org_line.id"))
+
+    event: Mapped[Event] = relationship(back_populates="occurrences")
+    venue: Mapped[Venue | None] = relationship()
+
+    @property
+    def phase(self) -> str:
+        """draft | upcoming | open | closed | cancelled | withdrawn, at this moment."""
+        return self.phase_at(clock.now())
+
+    def phase_at(self, now: datetime) -> str:
+        if self.event.withdrawn_at is not None:
+            return "withdrawn"
+        if self.event.published_at is None:
+            return "draft"
+        if self.cancelled_at is not None or self.event.cancelled_at is not None:
+            return "cancelled"
+        if self.closed_at is not None and self.closed_at <= now:
+            return "closed"
+        if now < self.opens_at:
+            return "upcoming"
+        return "open" if now < self.closes_at else "closed"

@@ -1,0 +1,28 @@
+"""People and their dated memberships."""
+
+from app.domain.members.model import (
+    COUNTED,
+    STANDINGS,
+    Membership,
+    Person,
+    Post,
+    open_on,
+    resolved,
+)
+from app.domain.members.questions import (
+    MemberRow,
+    find_person_in,
+    home_of,
+    member_counts,
+    members_of,
+    memberships_of,
+    person_or_none,
+    search_people,
+)
+from app.domain.members.verbs import end_membership, join_branch, make_person, record_consent
+
+__all__ = [
+    "COUNTED", "STANDINGS", "MemberRow", "Membership", "Person", "Post", "end_membership",
+    "find_person_in", "home_of", "join_branch", "make_person", "member_counts", "members_of",
+    "memberships_of", "open_on", "person_or_none", "record_consent", "resolved", "search_people",
+]  # fmt: skip

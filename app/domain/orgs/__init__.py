@@ -1,0 +1,35 @@
+"""The organisation tree: what an org is, its dated lines of ancestors, and how it changes."""
+
+from app.domain.orgs.changes import add_org, close_org, line_of, move_org, rename_org
+from app.domain.orgs.model import (
+    DOMAINS,
+    KINDS,
+    Org,
+    OrgLine,
+    OrgLineAncestor,
+    OrgName,
+    subtree_ids,
+    subtree_lines,
+)
+from app.domain.orgs.questions import (
+    OrgNode,
+    all_orgs,
+    ancestors_of,
+    children_of,
+    find_org,
+    find_org_in,
+    is_within,
+    one_org_named,
+    org_or_none,
+    root_or_none,
+    search_orgs,
+    subtree_of,
+    tree_of,
+)
+
+__all__ = [
+    "DOMAINS", "KINDS", "Org", "OrgLine", "OrgLineAncestor", "OrgName", "OrgNode", "add_org",
+    "all_orgs", "ancestors_of", "children_of", "close_org", "find_org", "find_org_in", "is_within",
+    "line_of", "move_org", "one_org_named", "org_or_none", "rename_org", "root_or_none", "search_orgs",
+    "subtree_ids", "subtree_lines", "subtree_of", "tree_of",
+]  # fmt: skip

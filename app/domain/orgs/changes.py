@@ -1,0 +1,152 @@
+"""How the tree changes: every change dates a new line or name, none touches an old one."""
+
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from app import clock
+from app.db import db, transaction
+from app.domain import audit
+from app.domain.audit import Actor
+from app.domain.orgs.model import DOMAINS, KINDS, Org, OrgLine, OrgLineAncestor, OrgName
+from app.errors import Conflict, Invalid
+from app.keys import new_code
+from app.text import pinyin_of
+from app.words import N_
+
+
+def add_org(
+    full_name: str, *, by: Actor, parent: Org | None = None, short_name: str = "",
+    kind: str = "branch", domain: str = "other", opened_on: date | None = None, code: str = "",
+) -> Org:  # fmt: skip
+    """Add a node under parent (None = the one root). Raises Conflict for a second root, Invalid."""
+    with transaction() as session:
+        if parent is None and session.scalar(select(Org.id).where(Org.parent_id.is_(None))):
+            raise Conflict(N_("组织树已经有一个根了。"))
+        if not full_name.strip():
+            raise Invalid(N_("请写组织名称。"), field="full_name")
+        if kind not in KINDS or domain not in DOMAINS:
+            raise Invalid(N_("没有这种组织类别。"), field="kind")
+        full_name, short_name = (
+            full_name.strip()[:120],
+            (short_name.strip() or full_name.strip())[:60],
+        )
+        full, initials = pinyin_of(full_name)
+        org = Org(
+            code=code or new_code(), full_name=full_name, short_name=short_name, kind=kind,
+            pinyin=full[:600], initials=initials[:120], domain=domain,
+            parent_id=parent.id if parent else None, path="", opened_on=opened_on,
+            created_at=clock.now(),
+        )  # fmt: skip
+        session.add(org)
+        session.flush()
+        org.path = f"{parent.path if parent else '/'}{org.id}/"
+        _start_line(session, org, None)
+        session.add(OrgName(org_id=org.id, full_name=full_name, short_name=short_name))
+        audit.record(
+            "org_added", by=by, org_id=org.id, subject=f"org:{org.id}",
+            org=full_name, parent=parent.full_name if parent else "",
+        )  # fmt: skip
+    return org
+
+
+def move_org(org: Org, parent: Org, *, by: Actor, on: date | None = None) -> None:
+    """Hang org and all below it under parent from day `on` (default today). Figures of rows
+    already written do not move. Raises Conflict for a circle, Invalid for a day out of order."""
+    with transaction() as session:
+        day = on or clock.today()
+        if parent.path.startswith(org.path):
+            raise Conflict(N_("不能把组织移到它自己下面。"))
+        if org.parent_id is None:
+            raise Conflict(N_("树根不能移动。"))
+        if org.parent_id == parent.id:
+            return
+        before, old = org.parent.full_name if org.parent else "", org.path
+        below = list(session.scalars(select(Org).where(Org.path.like(old + "%"))))
+        org.parent_id = parent.id
+        for node in below:
+            node.path = f"{parent.path}{org.id}/" + node.path[len(old) :]
+            _end_line(session, node, day)
+            session.flush()
+            _start_line(session, node, day)
+        audit.record(
+            "org_moved", by=by, org_id=org.id, subject=f"org:{org.id}", org=org.full_name,
+            before=before, after=parent.full_name, on=day.isoformat(),
+        )  # fmt: skip
+
+
+def rename_org(
+    org: Org, full_name: str, short_name: str = "", *, by: Actor, on: date | None = None
+) -> None:
+    """Give org new names from day `on` (default today)."""
+    with transaction() as session:
+        day = on or clock.today()
+        full_name, short_name = (
+            full_name.strip()[:120],
+            (short_name.strip() or full_name.strip())[:60],
+        )
+        if not full_name:
+            raise Invalid(N_("请写组织名称。"), field="full_name")
+        if (org.full_name, org.short_name) == (full_name, short_name):
+            return
+        before = org.full_name
+        last = session.scalar(
+            select(OrgName).where(OrgName.org_id == org.id, OrgName.to_on.is_(None))
+        )
+        last.to_on = _no_earlier(day, last.from_on)
+        session.add(OrgName(org_id=org.id, full_name=full_name, short_name=short_name, from_on=day))
+        org.full_name, org.short_name = full_name, short_name
+        full, initials = pinyin_of(full_name)
+        org.pinyin, org.initials = full[:600], initials[:120]
+        audit.record(
+            "org_renamed", by=by, org_id=org.id, subject=f"org:{org.id}", org=full_name,
+            before=before, on=day.isoformat(),
+        )  # fmt: skip
+
+
+def close_org(org: Org, *, by: Actor, on: date | None = None, into: Org | None = None) -> None:
+    """Close org from day `on`, optionally merged into another. Its line stays: figures do too."""
+    with transaction() as session:
+        day = on or clock.today()
+        if org.is_closed:
+            raise Conflict(N_("这个组织已经撤销了。"))
+        if session.scalar(select(Org.id).where(Org.parent_id == org.id, Org.closed_on.is_(None))):
+            raise Conflict(N_("下面还有组织，先把它们移走或撤销。"))
+        org.closed_on, org.merged_into_id = day, into.id if into else None
+        audit.record(
+            "org_closed", by=by, org_id=org.id, subject=f"org:{org.id}", org=org.full_name,
+            on=day.isoformat(),
+        )  # fmt: skip
+
+
+def line_of(org_id: int, day: date) -> int:
+    """The id of the org's line on a local day."""
+    return db.session.scalar(
+        select(OrgLine.id).where(
+            OrgLine.org_id == org_id,
+            or_(OrgLine.from_on.is_(None), OrgLine.from_on <= day),
+            or_(OrgLine.to_on.is_(None), OrgLine.to_on > day),
+        )
+    )
+
+
+def _start_line(session, org, day):
+    line = OrgLine(org_id=org.id, path=org.path, from_on=day)
+    session.add(line)
+    session.flush()
+    session.add_all(
+        OrgLineAncestor(line_id=line.id, org_id=int(part))
+        for part in org.path.strip("/").split("/")
+    )
+
+
+def _end_line(session, org, day):
+    last = session.scalar(select(OrgLine).where(OrgLine.org_id == org.id, OrgLine.to_on.is_(None)))
+    last.to_on = _no_earlier(day, last.from_on)
+
+
+def _no_earlier(day, from_on):
+    """A chain is unbroken: the next link cannot start before the last one did."""
+    if from_on is not None and day < from_on:
+        raise Invalid(N_("这一天早于上一次变动（%(day)s）。"), field="on", day=from_on.isoformat())
+    return day

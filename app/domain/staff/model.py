@@ -1,0 +1,93 @@
+"""Staff and what hangs on an account."""
+
+from datetime import datetime
+
+from sqlalchemy import Float, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Instant, db
+from app.domain.audit import Actor
+from app.domain.orgs import Org
+from app.words import N_
+
+ROLES = {
+    "auditor": N_("查阅员"), "organizer": N_("组织者"),
+    "manager": N_("书记"), "district": N_("区级管理员"),
+}  # fmt: skip
+RANK = {"auditor": 0, "organizer": 1, "manager": 2, "district": 3}
+
+
+class Staff(db.Model):
+    """An account: one role at one org; its scope is that org's subtree of today."""
+
+    __table_args__ = (Index(None, "org_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    username: Mapped[str | None] = mapped_column(String(40))
+    username_key: Mapped[str | None] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(40))
+    password_hash: Mapped[str | None] = mapped_column(String(160))
+    role: Mapped[str] = mapped_column(String(12))
+    org_id: Mapped[int] = mapped_column(ForeignKey("org.id"))
+    language: Mapped[str] = mapped_column(String(5), default="")
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_seen_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    org: Mapped[Org] = relationship()
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("staff", self.id, self.name)
+
+    def may(self, role: str) -> bool:
+        """Whether this account's role is at least `role`."""
+        return RANK[self.role] >= RANK[role]
+
+
+class StaffSession(db.Model):
+    """A sign-in: only the hash of its token is stored; revocable; idle and absolute limits."""
+
+    __table_args__ = (Index(None, "staff_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    browser: Mapped[str] = mapped_column(String(120), default="")
+
+    staff: Mapped[Staff] = relationship()
+
+
+class Invitation(db.Model):
+    """A one-use link that opens an account or gives it a new password."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    staff: Mapped[Staff] = relationship(foreign_keys=[staff_id])
+
+
+class TokenBucket(db.Model):
+    """Tries left for a key (such as sign-in:zhao), refilled with time. Rows are throw-away."""
+
+    key: Mapped[str] = mapped_column(String(90), primary_key=True)
+    tokens: Mapped[float] = mapped_column(Float)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class SetupLink(db.Model):
+    """The one set-up link of a database without accounts: its token's hash, until used."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)

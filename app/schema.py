@@ -1,0 +1,57 @@
+"""The database's shape: every model in one place, and bringing a database up to it."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from app.db import db, transaction
+from app.domain import (
+    audit,
+    checkins,
+    devices,
+    events,
+    leaves,
+    members,
+    orgs,
+    programmes,
+    rosters,
+    staff,
+    tallies,
+    venues,
+)
+
+ROOMS = (
+    audit, orgs, members, staff, rosters, programmes, venues, events, devices, checkins, leaves,
+    tallies,
+)  # fmt: skip
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def alembic_config() -> Config:
+    """Alembic's settings without an ini file."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def migrate() -> None:
+    """Bring the database to the newest migration: all of it or nothing. Two processes that
+    start at once take turns."""
+    with transaction() as session:
+        connection = session.connection()
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(7460301)"))
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_current() -> bool:
+    """Whether the database is at this code's newest migration."""
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head

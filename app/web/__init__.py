@@ -1,0 +1,28 @@
+"""The web floor: it listens, asks one thing of the domain, and answers."""
+
+from app.web import (
+    account,
+    assets,
+    filters,
+    guards,
+    headers,
+    health,
+    home,
+    language,
+    privacy,
+    refusals,
+    setup,
+    staff,
+)
+
+ROOMS = (home, setup, account, staff, privacy, health)
+
+
+def init_app(app, unavailable=()):
+    """Hang every room, filter and handler on the application. `unavailable`: the exception
+    types that mean the database is out of reach."""
+    for part in (headers, assets, language, filters, guards):
+        part.init_app(app)
+    refusals.init_app(app, unavailable)
+    for room in ROOMS:
+        app.register_blueprint(room.bp)

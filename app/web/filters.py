@@ -1,0 +1,122 @@
+"""How times, numbers and names look, in the reader's language. Templates format nothing themselves."""
+
+from datetime import date, datetime
+
+from flask import current_app
+from flask_babel import format_date, get_locale
+from flask_babel import gettext as _
+
+from app import clock, text
+from app.domain import audit, checkins, events, leaves, members, orgs
+from app.domain import staff as accounts
+
+DASH = "–"
+
+
+def init_app(app):
+    """Register filters and globals."""
+    for name in ("at", "day", "long_day", "span", "when", "iso", "number", "percent", "masked"):
+        app.jinja_env.filters[name] = globals()[name]
+    app.jinja_env.filters["masked_phone"] = text.mask_phone
+    app.jinja_env.filters["word"] = word
+    app.jinja_env.globals.update(site_name=site_name, now=clock.now, rate=rate, ratio=ratio)
+
+
+def site_name() -> str:
+    """The name on the door: the setting, else the root of the tree, else the product."""
+    root = None if current_app.extensions["settings"].org_name else orgs.root_or_none()
+    return current_app.extensions["settings"].org_name or (
+        root.short_name if root else _("芙蓉签到")
+    )
+
+
+def _english():
+    return str(get_locale()).startswith("en")
+
+
+def at(instant: datetime | None, seconds: bool = False) -> str:
+    """14:03 on the local clock."""
+    return clock.local(instant).strftime("%H:%M:%S" if seconds else "%H:%M") if instant else DASH
+
+
+def iso(instant: datetime) -> str:
+    """The local time with its offset, for <time datetime>."""
+    return clock.local(instant).isoformat(timespec="seconds")
+
+
+def day(value: date | datetime | None) -> str:
+    """今天, 明天, 昨天, else 11 月 22 日 周日 (with the year when it is another)."""
+    if value is None:
+        return DASH
+    value = clock.local_day(value) if isinstance(value, datetime) else value
+    near = {0: _("今天"), 1: _("明天"), -1: _("昨天")}.get((value - clock.today()).days)
+    if near:
+        return near
+    if _english():
+        pattern = "EEE d MMM" if value.year == clock.today().year else "EEE d MMM y"
+    else:
+        pattern = "M 月 d 日 EEE" if value.year == clock.today().year else "y 年 M 月 d 日"
+    return format_date(value, pattern, rebase=False)
+
+
+def long_day(value: date | datetime) -> str:
+    """2026 年 11 月 22 日（星期日）."""
+    value = clock.local_day(value) if isinstance(value, datetime) else value
+    return format_date(
+        value, "EEEE, d MMMM y" if _english() else "y 年 M 月 d 日（EEEE）", rebase=False
+    )
+
+
+def span(start: datetime, end: datetime, long: bool = False) -> str:
+    """今天 14:00 – 16:30; the second day is named when it is another."""
+    head = f"{long_day(start) if long else day(start)} {at(start)}"
+    if clock.local_day(start) == clock.local_day(end):
+        return f"{head} – {at(end)}"
+    return f"{head} – {day(end)} {at(end)}"
+
+
+def when(instant: datetime) -> str:
+    """今天 14:03."""
+    return f"{day(instant)} {at(instant)}"
+
+
+def number(value: int | None) -> str:
+    """1,204; a dash for None."""
+    return DASH if value is None else f"{value:,}"
+
+
+def ratio(part: int, whole: int) -> float:
+    """Percent for a bar's width, between 0 and 100."""
+    return min(100.0, round(100 * part / whole, 1)) if whole else 0.0
+
+
+def rate(part: int, whole: int) -> str:
+    """66.9%, one decimal, half up, never clamped; a dash for nothing over nothing."""
+    if not whole:
+        return DASH
+    tenths = (2000 * part + whole) // (2 * whole)
+    return f"{tenths // 10}.{tenths % 10}%"
+
+
+def percent(value: float | None) -> str:
+    """66.9%."""
+    return DASH if value is None else f"{value:.1f}%"
+
+
+def masked(name: str) -> str:
+    """王*, 欧阳**."""
+    return text.mask_name(name)
+
+
+WORDS = {
+    "kind": orgs.KINDS, "domain": orgs.DOMAINS, "standing": members.STANDINGS,
+    "phase": events.PHASES, "how": checkins.HOWS, "checkin_role": checkins.ROLES,
+    "reason": checkins.REASONS, "leave": leaves.KINDS, "role": accounts.ROLES,
+    "act": {name: act[0] for name, act in audit.ACTS.items()},
+}  # fmt: skip
+
+
+def word(code: str | None, family: str) -> str:
+    """The trade's word for a code of a family (kind, domain, standing, phase, how, role …)."""
+    found = WORDS[family].get(code)
+    return _(found) if found else (code or DASH)

@@ -1,0 +1,56 @@
+"""What the forms of several rooms share: trimmed text, and the words of the validators."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, SelectChoice, StringField
+from wtforms.validators import InputRequired, Length
+
+REQUIRED = InputRequired(_l("这一项要填。"))
+
+
+def strip(text):
+    """Trim and drop NUL and other control characters a database or a page chokes on."""
+    if text is None:
+        return ""
+    return "".join(c for c in text if c >= " " or c in "\t\n\r").strip()
+
+
+def line(label, longest, *validators, **options):
+    """A one-line text field, trimmed, of at most `longest` characters."""
+    words = _l("最多 %(n)s 个字。", n=longest)
+    return StringField(
+        label,
+        filters=[strip],
+        validators=[*validators, Length(max=longest, message=words)],
+        **options,
+    )
+
+
+def password_line(label, *validators, **options):
+    """A password field."""
+    return PasswordField(label, validators=[REQUIRED, Length(max=200), *validators], **options)
+
+
+def choices(pairs) -> list[SelectChoice]:
+    """The options of a select, radio or tick list from (value, label) pairs or a dict."""
+    pairs = pairs.items() if isinstance(pairs, dict) else pairs
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+LANGUAGES = choices({"zh": "中文", "en": "English"})
+
+
+class Form(FlaskForm):
+    """A form that can show a refusal of the domain beside the field it is about."""
+
+    def refuse(self, words: str, field: str | None = None) -> None:
+        """Put the words beside the field, or above the form when it has none of that name."""
+        target = self._fields.get(field or "")
+        if target is not None:
+            target.errors = [*target.errors, words]
+        else:
+            self.form_errors.append(words)
+
+
+class Bare(Form):
+    """A form of one button: nothing but the CSRF token."""

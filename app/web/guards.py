@@ -1,0 +1,157 @@
+"""The one place that asks who you are and what you may see.
+
+Every view bears exactly one of these marks; a test walks the URL map and refuses a view without.
+"""
+
+from datetime import timedelta
+from functools import wraps
+from urllib.parse import urlencode
+
+from flask import current_app, g, redirect, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from app.domain import orgs
+from app.domain import staff as accounts
+from app.errors import Forbidden, NotFound
+from app.web.headers import cookie_name
+
+# (endpoint, label, room, lowest role, whether an auditor sees it too)
+NAV = (
+    ("home.index", _l("今天"), "home", "auditor", True),
+    ("events.index", _l("活动"), "events", "organizer", True),
+    ("reviews.index", _l("待核对"), "reviews", "organizer", False),
+    ("reports.index", _l("报表"), "reports", "manager", True),
+    ("orgs.index", _l("组织"), "orgs", "organizer", True),
+    ("people.index", _l("人员"), "people", "manager", False),
+    ("roster.new", _l("导入"), "roster", "manager", False),
+    ("staff.index", _l("账号"), "staff", "district", False),
+    ("audit.index", _l("留痕"), "audit", "manager", True),
+)
+
+
+def init_app(app):
+    """Know the staff before each request, and let templates ask."""
+    app.before_request(load_staff)
+    app.jinja_env.globals.update(me=staff_or_none, nav=nav)
+
+
+def public(view):
+    """Anybody may open it."""
+    view.guard = "public"
+    return view
+
+
+def token(view):
+    """Whoever holds the secret in the address may open it; the view checks the secret."""
+    view.guard = "token"
+    return view
+
+
+def role(lowest: str, *, or_auditor: bool = False):
+    """Signed in with at least this role (auditor < organizer < manager < district)."""
+
+    def mark(view):
+        @wraps(view)
+        def guarded(*args, **kwargs):
+            staff = staff_or_none()
+            if staff is None:
+                return ask_to_sign_in()
+            if not staff.may(lowest) and not (or_auditor and staff.role == "auditor"):
+                raise Forbidden
+            return view(*args, **kwargs)
+
+        guarded.guard = f"role:{lowest}" + ("+auditor" if or_auditor else "")
+        return guarded
+
+    return mark
+
+
+def load_staff():
+    """Put the signed-in staff, or None, on g."""
+    g.staff = g.staff_session = None
+    if request.endpoint == "static":
+        return
+    secret = request.cookies.get(_cookie())
+    if secret:
+        idle = timedelta(minutes=current_app.extensions["settings"].session_idle_minutes)
+        g.staff_session = accounts.live_session(secret, idle=idle)
+        g.staff = g.staff_session.staff if g.staff_session else None
+
+
+def staff_or_none():
+    """The signed-in staff, or None."""
+    return g.get("staff")
+
+
+def me():
+    """The signed-in staff; a guarded view may rely on it."""
+    return g.staff
+
+
+def my_org():
+    """The org whose subtree of today is the signed-in staff's scope."""
+    return g.staff.org
+
+
+def org_in_scope(code: str | None):
+    """The org of a code inside my scope (my own org for an empty code); NotFound outside."""
+    return orgs.find_org_in(my_org(), code) if code else my_org()
+
+
+def ask_to_sign_in():
+    """Send the browser to the sign-in page and back here afterwards."""
+    if request.headers.get("HX-Request") == "true":
+        return "", 401, {"HX-Redirect": url_for("account.new")}
+    target = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(url_for("account.new") + "?" + urlencode({"next": target}), code=303)
+
+
+def keep_session(response, secret: str):
+    """Give the browser its session cookie."""
+    secure = current_app.config["COOKIES_SECURE"]
+    response.set_cookie(_cookie(), secret, httponly=True, secure=secure, samesite="Lax", path="/")
+    return response
+
+
+def drop_session(response):
+    """Take the session cookie back."""
+    secure = current_app.config["COOKIES_SECURE"]
+    response.delete_cookie(_cookie(), httponly=True, secure=secure, samesite="Lax", path="/")
+    return response
+
+
+def session_secret() -> str:
+    """The session cookie's value, or an empty string."""
+    return request.cookies.get(_cookie(), "")
+
+
+def local_path(target: str | None, fallback: str) -> str:
+    """target if it is a plain path of this site, else fallback: no open redirect."""
+    good = (
+        target
+        and target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+        and all(ord(c) > 32 and c not in "\\\x7f" for c in target)
+    )
+    return request.script_root + target if good else fallback
+
+
+def nav() -> list[tuple]:
+    """(endpoint, label, room) of the pages the signed-in staff may open."""
+    staff = staff_or_none()
+    return [
+        (endpoint, label, room)
+        for endpoint, label, room, lowest, auditor in NAV
+        if endpoint in current_app.view_functions
+        and (staff.may(lowest) or (auditor and staff.role == "auditor"))
+    ]
+
+
+def must_be(condition) -> None:
+    """Raise NotFound unless the condition holds: outside the scope a thing does not exist."""
+    if not condition:
+        raise NotFound
+
+
+def _cookie():
+    return cookie_name("sid", current_app.config["COOKIES_SECURE"])

@@ -1,0 +1,114 @@
+"""What every answer carries: security headers, no-store, gzip; and which hosts and proxies count."""
+
+import gzip
+import secrets
+from urllib.parse import urlsplit
+
+from flask import abort, g, request
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+FIXED = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), microphone=(), payment=()",
+}
+csrf = CSRFProtect()
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+COMPRESSIBLE = ("text/", "application/json", "image/svg+xml", "application/xml")
+
+
+def init_app(app):
+    """Install the middleware and the hooks."""
+    settings = app.extensions["settings"]
+    secure = urlsplit(settings.public_url).scheme == "https"
+    prefix = urlsplit(settings.public_url).path.rstrip("/")
+    app.config.update(
+        SESSION_COOKIE_NAME=cookie_name("furong", secure),
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        COOKIES_SECURE=secure,
+    )
+    if prefix:
+        app.wsgi_app = Prefixed(app.wsgi_app, prefix)
+    if settings.proxy_hops:
+        app.wsgi_app = ProxyFix(
+            app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops, x_host=0
+        )
+    csrf.init_app(app)
+    hosts = known_hosts(settings)
+    app.before_request(lambda: _begin(hosts))
+    app.after_request(lambda response: _finish(response, secure))
+
+
+def cookie_name(name: str, secure: bool) -> str:
+    """Cookies get the __Host- prefix where the configured scheme allows it."""
+    return f"__Host-{name}" if secure else name
+
+
+def known_hosts(settings) -> set[str] | None:
+    """The host names that are answered; None (any) while no PUBLIC_URL is set."""
+    if not settings.public_url:
+        return None
+    urls = [settings.public_url, *settings.old_public_urls.split(",")]
+    names = {urlsplit(url.strip()).hostname for url in urls if url.strip()}
+    extra = {name.strip().lower() for name in settings.trusted_hosts.split(",") if name.strip()}
+    return LOOPBACK | names | extra
+
+
+def _begin(hosts):
+    g.request_id = "-".join(secrets.token_hex(2).upper() for _ in range(2))
+    if hosts is not None and urlsplit(f"//{request.host}").hostname not in hosts:
+        abort(400)
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if request.method not in ("GET", "HEAD", "OPTIONS") and site == "cross-site":
+        abort(403)
+
+
+def _finish(response, secure):
+    for name, value in FIXED.items():
+        response.headers.setdefault(name, value)
+    if secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    return _squeeze(response)
+
+
+def _squeeze(response):
+    """Gzip what is text, whole in memory and worth it."""
+    if (
+        response.is_streamed
+        or response.status_code in (204, 206, 304)
+        or "Content-Encoding" in response.headers
+        or not (response.mimetype or "").startswith(COMPRESSIBLE)
+    ):
+        return response
+    response.vary.add("Accept-Encoding")
+    body = response.get_data()
+    if len(body) >= 600 and "gzip" in request.headers.get("Accept-Encoding", ""):
+        response.set_data(gzip.compress(body, 6, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+class Prefixed:
+    """Serves the application below the path of PUBLIC_URL, whether or not the proxy strips it."""
+
+    def __init__(self, wsgi_app, prefix):
+        self.wsgi_app, self.prefix = wsgi_app, prefix
+
+    def __call__(self, environ, start_response):
+        path = environ.get("PATH_INFO", "")
+        environ["SCRIPT_NAME"] = self.prefix
+        if path == self.prefix or path.startswith(self.prefix + "/"):
+            environ["PATH_INFO"] = path[len(self.prefix) :] or "/"
+        return self.wsgi_app(environ, start_response)
