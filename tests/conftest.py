@@ -19,9 +19,16 @@ from app.domain import staff as accounts
 from app.domain.staff.sessions import start_session
 from app.web.headers import cookie_name
 from tests.browser import Browser
+from tests.programs import missing_programs
 
 POSTGRES = os.environ.get("FURONG_TEST_DATABASE_URL", "")
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)  # Sunday 12:00 in Shanghai
+
+
+def pytest_report_header():
+    """Which database this run is on, and which programs it has to do without."""
+    database = "PostgreSQL" if POSTGRES else "SQLite"
+    return [f"database: {database}", *filter(None, [missing_programs()])]
 
 
 @pytest.fixture(scope="session")

@@ -44,14 +44,6 @@ def need(name):
     return path
 
 
-def need_postgresql():
-    """The URL of the PostgreSQL that tests may empty; see the README for how to give one."""
-    url = os.environ.get("FURONG_TEST_DATABASE_URL", "")
-    if not url.startswith("postgresql"):
-        missing("FURONG_TEST_DATABASE_URL names no PostgreSQL")
-    return url
-
-
 def missing(words):
     if is_strict():
         pytest.fail(words, pytrace=False)
@@ -59,10 +51,8 @@ def missing(words):
 
 
 def missing_programs():
-    """One line for pytest's header: what is not here and will be skipped; empty if nothing."""
+    """One line for pytest's header: what is not here, so that its tests are skipped; or nothing."""
     absent = sorted(name for name in PROGRAMS if find(name) is None)
-    if not os.environ.get("FURONG_TEST_DATABASE_URL", "").startswith("postgresql"):
-        absent.append("PostgreSQL (FURONG_TEST_DATABASE_URL)")
     return f"not here, their tests are skipped: {', '.join(absent)}" if absent else ""
 
 
