@@ -126,8 +126,8 @@ def pinyin_of(name: str) -> tuple[str, str]:
 
 
 def spoken_code(text: str) -> str:
-    """Return a code read aloud or copied by hand as it is stored: upper case, nothing between."""
-    return re.sub(r"[\s\-_\u2010-\u2015\u2212]+", "", _folded(text)).upper()
+    """Return a code read aloud or copied by hand as it is stored: its letters and digits alone."""
+    return re.sub(r"[^0-9A-Z]", "", _folded(text).upper())
 
 
 def _read_surname(name):

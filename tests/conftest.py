@@ -43,7 +43,10 @@ def app(tmp_path_factory):
         if not POSTGRES:
             db.engine.dispose()
             shutil.copy(folder / "furong.db", folder / "empty.db")
-    return app
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +59,7 @@ def empty_house(request):
     with app.app_context():
         _empty(app)
         yield
-        db.session.rollback()
+        db.session.remove()
 
 
 def _empty(app):

@@ -25,7 +25,11 @@ def test_a_password_opens_the_day_and_signing_out_ends_it(app, cast, phone):
     page = phone.get("/account/sign-in")
     reply = phone.post(
         "/account/sign-in",
-        data={"csrf_token": token_of(page), "username": "ZHAO", "password": "芙蓉区委的一个长密码1"},
+        data={
+            "csrf_token": token_of(page),
+            "username": "ZHAO",
+            "password": "芙蓉区委的一个长密码1",
+        },
     )
     assert reply.status_code == 303
     assert "赵书记" in phone.get("/account").text
