@@ -73,8 +73,8 @@ def name_key(text: str) -> str:
     """Return what two spellings of one name have in common; never shown, used to match."""
     if PLAIN_HAN.fullmatch(text):
         return text
-    spelled = _one_dot(_folded(_folded(text).casefold()))
-    return SPACES.sub("", DOT_BETWEEN_HAN.sub("·", SPACES.sub("", spelled)))
+    spelled = SPACES.sub("", _folded(text).casefold())
+    return _one_dot(SPACES.sub("", _folded(spelled)))
 
 
 def phone_digits(text: str) -> str | None:
