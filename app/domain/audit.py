@@ -53,6 +53,7 @@ ACTS = {
     "checkin_voided": (N_("撤销签到"), {"event", "occurrence", "person", "reason"}),
     "checkin_restored": (N_("恢复签到"), {"event", "occurrence", "person"}),
     "review_accepted": (N_("核对：是本人"), {"event", "person", "reasons"}),
+    "review_kept": (N_("核对：照原样保留"), {"event", "person", "reasons"}),
     "review_rejected": (N_("核对：不是本人"), {"event", "person", "reason"}),
     "exported": (N_("导出"), {"what", "rows"}),
     "phone_shown": (N_("查看完整手机号"), {"person"}),
@@ -90,9 +91,13 @@ def record(act: str, *, by: Actor, org_id: int | None = None, subject: str | Non
     )  # fmt: skip
 
 
-def entries(org_ids, *, before: int | None = None, limit: int = 100) -> list[AuditEntry]:
-    """The newest lines whose org is one of org_ids (a select or ids), newest first."""
+def entries(
+    org_ids, *, before: int | None = None, act: str = "", limit: int = 100
+) -> list[AuditEntry]:
+    """The newest lines whose org is one of org_ids (a select or ids), newest first; of one act."""
     query = select(AuditEntry).where(AuditEntry.org_id.in_(org_ids))
+    if act:
+        query = query.where(AuditEntry.act == act)
     if before is not None:
         query = query.where(AuditEntry.id < before)
     return list(db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)))
