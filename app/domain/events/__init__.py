@@ -1,5 +1,6 @@
 """Events and their occurrences."""
 
+from app.domain.events.lists import PAGE, PARTS, Listed, Listing, list_events, recent_places
 from app.domain.events.model import (
     PHASES,
     Event,
@@ -16,14 +17,35 @@ from app.domain.events.questions import (
     events_in,
     events_inviting,
     find_event,
+    find_public,
     invites,
     likely_occurrence,
     occurrence_of,
     open_occurrences,
 )
+from app.domain.events.rules import hours
+from app.domain.events.sittings import (
+    add_occurrence,
+    cancel_occurrence,
+    close_check_in,
+    edit_occurrence,
+    extend_check_in,
+)
+from app.domain.events.verbs import (
+    cancel_event,
+    copy_event,
+    edit_event,
+    make_event,
+    publish_event,
+    withdraw_event,
+)
 
 __all__ = [
-    "PHASES", "Event", "EventOrg", "EventProgramme", "Occurrence", "PublicCode", "Sight",
-    "event_hosted_in", "event_in_sight", "event_or_occurrence", "events_in", "events_inviting",
-    "find_event", "invites", "likely_occurrence", "occurrence_of", "open_occurrences",
+    "PAGE", "PARTS", "PHASES", "Event", "EventOrg", "EventProgramme", "Listed", "Listing",
+    "Occurrence", "PublicCode", "Sight", "add_occurrence", "cancel_event", "cancel_occurrence",
+    "close_check_in", "copy_event", "edit_event", "edit_occurrence", "event_hosted_in",
+    "event_in_sight", "event_or_occurrence", "events_in", "events_inviting", "extend_check_in",
+    "find_event", "find_public", "hours", "invites", "likely_occurrence", "list_events",
+    "make_event", "occurrence_of", "open_occurrences", "publish_event", "recent_places",
+    "withdraw_event",
 ]  # fmt: skip

@@ -58,6 +58,25 @@ class Event(db.Model):
         back_populates="event", order_by="Occurrence.starts_at, Occurrence.id"
     )
 
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None and self.withdrawn_at is None
+
+    @property
+    def is_single(self) -> bool:
+        """One sitting: nobody needs to think of occurrences."""
+        return len(self.occurrences) == 1
+
+    @property
+    def is_over(self) -> bool:
+        """Every sitting that was not cancelled has ended."""
+        return all(o.ends_at <= clock.now() for o in self.occurrences if o.cancelled_at is None)
+
+    @property
+    def alive(self) -> list["Occurrence"]:
+        """The sittings that were not cancelled, by start; all of them when all were."""
+        return [o for o in self.occurrences if o.cancelled_at is None] or self.occurrences
+
 
 class EventProgramme(db.Model):
     """An event bears a programme."""

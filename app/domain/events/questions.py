@@ -43,6 +43,15 @@ def event_or_occurrence(code: str) -> Event | Occurrence:
     return found
 
 
+def find_public(code: str) -> Event:
+    """The published event of a code, for anybody; raises NotFound for drafts and what was taken
+    back."""
+    event = find_event(code)
+    if event.published_at is None or event.withdrawn_at is not None:
+        raise NotFound
+    return event
+
+
 def event_in_sight(scope: Org, code: str) -> Sight:
     """An event hosted in the scope's subtree (all rows), or one that invites part of it (published,
     only its own rows: product.md §1). Raises NotFound for anything else."""

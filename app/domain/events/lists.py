@@ -1,0 +1,147 @@
+"""The lists of events an account opens: what runs, what comes, what was, what is not out yet."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from app import clock
+from app.db import db
+from app.domain.events.model import Event, EventOrg, Occurrence
+from app.domain.events.questions import likely_occurrence
+from app.domain.orgs import Org
+from app.text import spoken_code, tidy
+
+PARTS = ("running", "upcoming", "past", "drafts", "invited")
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A line of a list: the event, the sitting somebody means now, and how many it has."""
+
+    event: Event
+    occurrence: Occurrence
+    occurrences: int
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a part: its lines, how many there are in all, which page of how many."""
+
+    part: str
+    rows: list[Listed]
+    total: int
+    page: int
+    pages: int
+
+    @property
+    def more(self) -> int:
+        """How many lines are not on this page."""
+        return self.total - len(self.rows)
+
+
+def list_events(
+    scope: Org, part: str, *, words: str = "", from_on: date | None = None,
+    to_on: date | None = None, page: int = 1, size: int = PAGE,
+) -> Listing:  # fmt: skip
+    """One part of the events hosted in today's subtree of scope, or (part "invited") those of other
+    hosts that invite some of it. words: found in title, place or host, or the code; from_on, to_on:
+    a sitting starts in these local days, both inclusive. A page beyond the last is the last."""
+    where = [_seen(scope, part), _in_part(part, clock.now()), *_asked(words, from_on, to_on)]
+    found = select(Event.id).join(Org, Org.id == Event.host_id).where(*where)
+    total = db.session.scalar(select(func.count()).select_from(found.subquery()))
+    pages = max(1, -(-total // size))
+    page = min(max(1, page), pages)
+    query = (
+        select(Event)
+        .where(Event.id.in_(found))
+        .options(selectinload(Event.occurrences), selectinload(Event.host))
+        .order_by(*_order(part))
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    now = clock.now()
+    rows = [Listed(e, likely_occurrence(e, now), len(e.occurrences)) for e in db.session.scalars(query)]  # fmt: skip
+    return Listing(part, rows, total, page, pages)
+
+
+def recent_places(scope: Org, limit: int = 12) -> list[str]:
+    """The places events of the subtree used last, to be offered again."""
+    newest = func.max(Occurrence.id)
+    query = (
+        select(Occurrence.place)
+        .join(Event, Event.id == Occurrence.event_id)
+        .join(Org, Org.id == Event.host_id)
+        .where(Org.path.like(scope.path + "%"), Occurrence.place != "")
+        .group_by(Occurrence.place)
+        .order_by(newest.desc())
+    )
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def _seen(scope, part):
+    inside = Org.path.like(scope.path + "%")
+    if part != "invited":
+        return inside
+    above = [int(step) for step in scope.path.strip("/").split("/")]
+    invited_org = select(Org.id).where(or_(Org.path.like(scope.path + "%"), Org.id.in_(above)))
+    invited = select(EventOrg.event_id).where(EventOrg.org_id.in_(invited_org))
+    return and_(~inside, Event.id.in_(invited))
+
+
+def _in_part(part, now):
+    out = and_(Event.published_at.is_not(None), Event.withdrawn_at.is_(None))
+    alive = and_(Occurrence.cancelled_at.is_(None), Event.cancelled_at.is_(None))
+    checking = and_(Occurrence.opens_at <= now, Occurrence.closes_at > now, Occurrence.closed_at.is_(None))  # fmt: skip
+    on_now = and_(Occurrence.starts_at <= now, Occurrence.ends_at > now)
+    running = and_(out, _some(alive, or_(checking, on_now)))
+    upcoming = and_(out, _some(alive, Occurrence.starts_at > now))
+    return {
+        "running": running,
+        "upcoming": and_(upcoming, ~running),
+        "past": and_(out, ~running, ~upcoming),
+        # What was out and taken back can be put back; a draft taken back is gone.
+        "drafts": or_(
+            and_(Event.published_at.is_(None), Event.withdrawn_at.is_(None)),
+            and_(Event.published_at.is_not(None), Event.withdrawn_at.is_not(None)),
+        ),
+        "invited": out,
+    }[part]
+
+
+def _some(*conditions):
+    of_event = Occurrence.event_id == Event.id
+    return select(Occurrence.id).where(of_event, *conditions).correlate(Event).exists()
+
+
+def _asked(words, from_on, to_on):
+    asked = []
+    if words := tidy(words):
+        asked.append(
+            or_(
+                Event.title.contains(words, autoescape=True),
+                Org.full_name.contains(words, autoescape=True),
+                Org.short_name.contains(words, autoescape=True),
+                Event.code == spoken_code(words)[:8],
+                _some(Occurrence.place.contains(words, autoescape=True)),
+            )
+        )
+    days = [Occurrence.starts_on >= from_on] if from_on else []
+    days += [Occurrence.starts_on <= to_on] if to_on else []
+    return [*asked, _some(*days)] if days else asked
+
+
+def _order(part):
+    if part == "drafts":
+        return (Event.id.desc(),)
+    start = func.min if part in ("running", "upcoming") else func.max
+    when = (
+        select(start(Occurrence.starts_at))
+        .where(Occurrence.event_id == Event.id)
+        .correlate(Event)
+        .scalar_subquery()
+    )
+    forward = part in ("running", "upcoming")
+    return (when.asc() if forward else when.desc(), Event.id.asc() if forward else Event.id.desc())

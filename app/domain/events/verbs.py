@@ -1,0 +1,220 @@
+"""How an event comes to be, changes, and is called off. Each verb is one transaction."""
+
+from datetime import datetime, timedelta
+
+from app import clock
+from app.db import transaction
+from app.domain import audit
+from app.domain.audit import Actor
+from app.domain.events.changes import changed
+from app.domain.events.codes import allot_code
+from app.domain.events.model import Event, EventOrg
+from app.domain.events.rules import checked_host, checked_reason, checked_title, checked_words
+from app.domain.events.sittings import edit_occurrence, locked, new_occurrence
+from app.domain.orgs import Org, is_within, line_of
+from app.domain.programmes import Series
+from app.domain.staff import Staff
+from app.errors import Conflict, Invalid, NotFound
+from app.words import N_
+
+MODES = ("persons", "seats")
+WEEK = timedelta(days=7)
+
+
+def make_event(
+    title: str, *, host: Org, starts_at: datetime, ends_at: datetime, by: Staff | None, actor: Actor,
+    invited: list[tuple[Org, str]] | None = None, programmes=(), place: str = "",
+    opens_at: datetime | None = None, closes_at: datetime | None = None,
+    capacity: int | None = None, capacity_binds: bool = False, series: Series | None = None,
+    after_words: str = "", is_public: bool = False, walk_ins: bool = True, draft: bool = False,
+    venue=None,
+) -> Event:  # fmt: skip
+    """Make an event with one sitting, published unless draft. invited: (org, persons | seats), None
+    = the host's whole subtree, [] = whoever comes. Raises Invalid; NotFound for a host or a guest
+    org outside the subtree of `by`."""
+    with transaction() as session:
+        invited = [(host, "persons")] if invited is None else invited
+        _refuse_outside(by, [host, *(org for org, _mode in invited)])
+        now = clock.now()
+        event = Event(
+            code=allot_code(session, "event"), title=checked_title(title), host_id=host.id,
+            series_id=series.id if series else None, after_words=checked_words(after_words),
+            is_public=is_public, walk_ins=walk_ins, made_by_id=by.id if by else None, made_at=now,
+            published_at=None if draft else now,
+        )  # fmt: skip
+        event.programmes = list(programmes)
+        event.invitations = _invitations(invited)
+        session.add(event)
+        session.flush()
+        new_occurrence(
+            session, event, starts_at=starts_at, ends_at=ends_at, opens_at=opens_at,
+            closes_at=closes_at, place=place, venue=venue, capacity=capacity,
+            capacity_binds=capacity_binds,
+        )  # fmt: skip
+        _record("event_drafted" if draft else "event_published", event, actor)
+    return event
+
+
+def edit_event(event: Event, *, by: Actor, sitting: dict | None = None, **told) -> None:
+    """Change what is told: title, host, invited (as in make_event), programmes, series, after_words,
+    is_public, walk_ins; `sitting` (names as in edit_occurrence) changes the only sitting. Another host takes every sitting's line along. Raises Invalid, Conflict."""
+    with transaction() as session:
+        event = locked(session, event)
+        if event.cancelled_at is not None:
+            raise Conflict(N_("活动已经取消，不能再改。可以“再办一次”。"))
+        if event.withdrawn_at is not None:
+            raise Conflict(N_("活动已经撤回，先重新发布再改。"))
+        before = _kept(event)
+        after = {**before, **_checked(told)}
+        if after["invited"] is None:
+            after["invited"] = [(after["host"], "persons")]
+        changes = changed(_worded(before), _worded(after))
+        _apply(session, event, before, after)
+        if changes:
+            _record("event_edited", event, by, changes=changes)
+        session.flush()
+        if sitting is not None:
+            (only,) = event.occurrences
+            edit_occurrence(only, by=by, **sitting)
+
+
+def publish_event(event: Event, *, by: Actor) -> None:
+    """Publish a draft, or put a withdrawn event back. Raises Conflict."""
+    with transaction() as session:
+        event = locked(session, event)
+        if event.published_at is not None and event.withdrawn_at is None:
+            raise Conflict(N_("活动已经发布了。"))
+        event.published_at, event.withdrawn_at = clock.now(), None
+        _record("event_published", event, by)
+
+
+def cancel_event(event: Event, *, by: Actor, reason: str) -> None:
+    """Call a published event off: its codes say so, and it counts nowhere. Raises Invalid,
+    Conflict."""
+    with transaction() as session:
+        event = locked(session, event)
+        if event.cancelled_at is not None:
+            raise Conflict(N_("活动已经取消了。"))
+        if event.published_at is None or event.withdrawn_at is not None:
+            raise Conflict(N_("没有发布的活动不用取消。"))
+        event.cancel_reason, event.cancelled_at = checked_reason(reason), clock.now()
+        _record("event_cancelled", event, by, reason=event.cancel_reason)
+
+
+def withdraw_event(event: Event, *, by: Actor) -> None:
+    """Take an event back as if it had not been published; a draft goes for good. Raises Conflict."""
+    with transaction() as session:
+        event = locked(session, event)
+        if event.withdrawn_at is not None:
+            raise Conflict(N_("活动已经撤回了。"))
+        event.withdrawn_at = clock.now()
+        _record("event_withdrawn", event, by)
+
+
+def copy_event(event: Event, *, by: Staff) -> Event:
+    """再办一次: a draft with the same words, guests and sittings, a week later (or on the same
+    weekday of the first week to come). Orgs outside the subtree of `by` are not invited again."""
+    with transaction() as session:
+        event = locked(session, event)
+        alive = event.alive
+        shift = _weeks_to_come(alive[0].starts_at)
+        invited = [(row.org, row.mode) for row in event.invitations if is_within(by.org, row.org)]
+        first, *others = [_shifted(o, shift) for o in alive]
+        made = make_event(
+            event.title, host=event.host, by=by, actor=by.actor, draft=True,
+            invited=invited or (None if event.invitations else []), programmes=event.programmes,
+            series=event.series, after_words=event.after_words, is_public=event.is_public,
+            walk_ins=event.walk_ins, **first,
+        )  # fmt: skip
+        for sitting in others:
+            new_occurrence(session, made, **sitting)
+        session.expire(made, ["occurrences"])
+    return made
+
+
+def _weeks_to_come(start):
+    weeks = max(1, -(-(clock.now() - start) // WEEK))
+    return WEEK * weeks
+
+
+def _shifted(occurrence, shift):
+    told = {name: getattr(occurrence, name) for name in ("place", "venue", "capacity", "capacity_binds")}  # fmt: skip
+    for name in ("starts_at", "ends_at", "opens_at", "closes_at"):
+        told[name] = getattr(occurrence, name) + shift
+    return told
+
+
+def _refuse_outside(by, orgs):
+    if by is not None and not all(is_within(by.org, org) for org in orgs):
+        raise NotFound
+
+
+def _invitations(invited):
+    """One row per org; an org below another that is invited with its people is invited already."""
+    if any(mode not in MODES for _org, mode in invited):
+        raise Invalid(N_("没有这种邀请方式。"), field="invite")
+    modes = {org.id: (org, mode) for org, mode in invited}.values()
+    whole = [org for org, mode in modes if mode == "persons"]
+    return [
+        EventOrg(org_id=org.id, mode=mode)
+        for org, mode in modes
+        if mode == "seats" or not any(is_within(o, org) and o.id != org.id for o in whole)
+    ]
+
+
+def _kept(event):
+    return {
+        "title": event.title, "host": event.host,
+        "invited": [(row.org, row.mode) for row in event.invitations],
+        "programmes": list(event.programmes), "series": event.series,
+        "after_words": event.after_words, "is_public": event.is_public, "walk_ins": event.walk_ins,
+    }  # fmt: skip
+
+
+def _checked(told):
+    told = dict(told)
+    if "title" in told:
+        told["title"] = checked_title(told["title"])
+    if "after_words" in told:
+        told["after_words"] = checked_words(told["after_words"])
+    if "programmes" in told:
+        told["programmes"] = sorted(told["programmes"], key=lambda p: (p.ordering, p.id))
+    return told
+
+
+def _worded(kept):
+    invited = sorted((org.full_name, mode) for org, mode in kept["invited"])
+    return {**kept, "invited": [f"{name} ({mode})" for name, mode in invited]}
+
+
+def _apply(session, event, before, after):
+    for name in ("title", "after_words", "is_public", "walk_ins", "programmes"):
+        setattr(event, name, after[name])
+    event.series_id = after["series"].id if after["series"] else None
+    if _worded(before)["invited"] != _worded(after)["invited"]:
+        for row in list(event.invitations):
+            session.delete(row)
+        session.flush()
+        session.add_all(_invitations_of(event, after["invited"]))
+        session.flush()
+        session.expire(event, ["invitations"])
+    if after["host"].id != before["host"].id:
+        for occurrence in event.occurrences:
+            checked_host(after["host"], occurrence.starts_on)
+            occurrence.host_line_id = line_of(after["host"].id, occurrence.starts_on)
+        event.host_id = after["host"].id
+        session.flush()
+        session.expire(event, ["host"])
+
+
+def _invitations_of(event, invited):
+    rows = _invitations(invited)
+    for row in rows:
+        row.event_id = event.id
+    return rows
+
+
+def _record(act, event, by, **facts):
+    audit.record(
+        act, by=by, org_id=event.host_id, subject=f"event:{event.id}", event=event.title, **facts
+    )

@@ -1,0 +1,15 @@
+"""The address inside a QR code, and the same address as people read it."""
+
+from urllib.parse import urlsplit
+
+
+def check_in_url(base_url: str, code: str) -> str:
+    """What the QR says. Scheme and host know no case, so without a path prefix everything is upper
+    case: the alphanumeric mode of QR makes larger modules of it."""
+    address = f"{base_url}/C/{code}"
+    return address if urlsplit(base_url).path else address.upper()
+
+
+def spoken_address(base_url: str, code: str) -> str:
+    """The address to read off a poster and type: no scheme, the page's lower-case spelling."""
+    return f"{base_url.split('://', 1)[-1]}/c/{code}"
