@@ -4,6 +4,7 @@ SQLite in a temporary file by default; the same tests run on PostgreSQL when
 FURONG_TEST_DATABASE_URL names an empty database.
 """
 
+import contextvars
 import os
 import shutil
 from dataclasses import dataclass
@@ -31,13 +32,23 @@ def pytest_report_header():
     return [f"database: {database}", *filter(None, [missing_programs()])]
 
 
+class OwnContext(Browser):
+    """Every request runs in a context of its own, as on a server, not in the test's."""
+
+    def open(self, *args, **kwargs):
+        db.session.rollback()  # the test sees what the request wrote, and the other way round
+        reply = contextvars.Context().run(super().open, *args, **{"buffered": True} | kwargs)
+        db.session.rollback()
+        return reply
+
+
 @pytest.fixture(scope="session")
 def app(tmp_path_factory):
     """The application on a migrated database of its own."""
     folder = tmp_path_factory.mktemp("instance")
     settings = Settings.read({"FURONG_INSTANCE_DIR": str(folder), "FURONG_DATABASE_URL": POSTGRES})
     app = create_app(settings, TESTING=True, PROPAGATE_EXCEPTIONS=False)
-    app.test_client_class = Browser
+    app.test_client_class = OwnContext
     with app.app_context():
         schema.migrate()
         if not POSTGRES:

@@ -3,19 +3,22 @@
 from app.web import (
     account,
     assets,
+    checkin,
     filters,
     guards,
     headers,
     health,
     home,
     language,
+    me,
     privacy,
     refusals,
+    reviews,
     setup,
     staff,
 )
 
-ROOMS = (home, setup, account, staff, privacy, health)
+ROOMS = (home, setup, account, staff, checkin, me, reviews, privacy, health)
 
 
 def init_app(app, unavailable=()):

@@ -109,7 +109,6 @@ def language():
 @bp.post("/sessions")
 @guards.role("auditor")
 def sessions():
-    Bare().validate()
     accounts.revoke_other_sessions(guards.me(), but=guards.g.staff_session.id)
     return redirect(url_for("account.show"), code=303)
 

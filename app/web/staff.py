@@ -46,7 +46,6 @@ def create():
 @bp.post("/<code>/reset")
 @guards.role("district")
 def reset(code):
-    Bare().validate()
     staff = accounts.find_staff(guards.my_org(), code)
     return _link(staff, accounts.reset_staff(staff, by=guards.me(), days=_days()))
 
@@ -54,7 +53,6 @@ def reset(code):
 @bp.post("/<code>/closing")
 @guards.role("district")
 def delete(code):
-    Bare().validate()
     accounts.close_staff(accounts.find_staff(guards.my_org(), code), by=guards.me())
     return redirect(url_for("staff.index"), code=303)
 

@@ -127,6 +127,14 @@ def upgrade():
         sa.UniqueConstraint("code", name="uq_person_code"),
     )
     op.create_index("ix_person_admission_hash", "person", ["admission_hash"], unique=False)
+    op.create_index(
+        "ix_person_merged",
+        "person",
+        ["merged_into_id"],
+        unique=False,
+        sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+        postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+    )
     op.create_index("ix_person_name_key", "person", ["name_key"], unique=False)
     op.create_index("ix_person_phone_hash", "person", ["phone_hash"], unique=False)
     op.create_index(
@@ -208,7 +216,10 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name="pk_membership"),
     )
     op.create_index(
-        "ix_membership_org_id_home_to_on", "membership", ["org_id", "home", "to_on"], unique=False
+        "ix_membership_expected",
+        "membership",
+        ["org_id", "home", "standing", "to_on", "from_on", "person_id"],
+        unique=False,
     )
     op.create_index("ix_membership_person_id", "membership", ["person_id"], unique=False)
     op.create_index(
@@ -493,6 +504,12 @@ def upgrade():
         sa.UniqueConstraint("code", name="uq_check_in_code"),
     )
     op.create_index(
+        "ix_check_in_arrivals",
+        "check_in",
+        ["occurrence_id", "checked_in_at", "voided_at"],
+        unique=False,
+    )
+    op.create_index(
         "ix_check_in_counts",
         "check_in",
         ["occurrence_id", "line_id", "standing", "person_id", "voided_at"],
@@ -504,7 +521,7 @@ def upgrade():
     op.create_index(
         "ix_check_in_review",
         "check_in",
-        ["review"],
+        ["occurrence_id"],
         unique=False,
         sqlite_where=sa.text("review = 'open' AND voided_at IS NULL"),
         postgresql_where=sa.text("review = 'open' AND voided_at IS NULL"),
@@ -608,11 +625,13 @@ def upgrade():
         sa.Column("occurrence_id", sa.Integer(), nullable=False),
         sa.Column("check_in_id", sa.Integer(), nullable=True),
         sa.Column("device_id", sa.Integer(), nullable=True),
+        sa.Column("corrects_id", sa.Integer(), nullable=True),
         sa.Column("answer", sa.String(length=10), nullable=False),
         sa.Column("how", sa.String(length=10), nullable=False),
         sa.Column("nonce", sa.String(length=64), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["check_in_id"], ["check_in.id"], name="fk_attempt_check_in_id"),
+        sa.ForeignKeyConstraint(["corrects_id"], ["attempt.id"], name="fk_attempt_corrects_id"),
         sa.ForeignKeyConstraint(["device_id"], ["device.id"], name="fk_attempt_device_id"),
         sa.ForeignKeyConstraint(
             ["occurrence_id"], ["occurrence.id"], name="fk_attempt_occurrence_id"
@@ -620,6 +639,9 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name="pk_attempt"),
     )
     op.create_index("ix_attempt_check_in_id", "attempt", ["check_in_id"], unique=False)
+    op.create_index(
+        "ix_attempt_device_id_occurrence_id", "attempt", ["device_id", "occurrence_id"], unique=False
+    )
     op.create_index("ix_attempt_occurrence_id_at", "attempt", ["occurrence_id", "at"], unique=False)
 
     sqlite = op.get_bind().dialect.name == "sqlite"

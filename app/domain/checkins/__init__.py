@@ -1,5 +1,46 @@
 """Check-ins: the row everything is counted from."""
 
+from app.domain.checkins.door import (
+    NATIVE_LIMIT,
+    Choice,
+    Door,
+    all_branches,
+    branch_choices,
+    chosen_org,
+    doors_of,
+    invited_branches,
+    likely_door,
+)
+from app.domain.checkins.hand import (
+    AlreadyCheckedIn,
+    find_check_in,
+    record_check_in,
+    restore_check_in,
+    tick,
+    void_check_in,
+)
 from app.domain.checkins.model import HOWS, REASONS, ROLES, VALID, Attempt, CheckIn
+from app.domain.checkins.own import (
+    OwnScan,
+    forget_device,
+    own_answer,
+    own_scans,
+    remembered_scan,
+    typed_secrets,
+)
+from app.domain.checkins.phone import (
+    Answer,
+    Full,
+    NoCorrectionLeft,
+    Scan,
+    check_in_by_phone,
+)
 
-__all__ = ["HOWS", "REASONS", "ROLES", "VALID", "Attempt", "CheckIn"]
+__all__ = [
+    "HOWS", "NATIVE_LIMIT", "REASONS", "ROLES", "VALID", "AlreadyCheckedIn", "Answer", "Attempt",
+    "CheckIn", "Choice", "Door", "Full", "NoCorrectionLeft", "OwnScan", "Scan", "all_branches",
+    "branch_choices", "check_in_by_phone", "chosen_org", "doors_of", "find_check_in",
+    "forget_device", "invited_branches", "likely_door", "own_answer", "own_scans",
+    "record_check_in", "remembered_scan", "restore_check_in", "tick", "typed_secrets",
+    "void_check_in",
+]  # fmt: skip

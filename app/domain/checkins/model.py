@@ -43,11 +43,13 @@ class CheckIn(db.Model):
               sqlite_where=text("nonce IS NOT NULL"), postgresql_where=text("nonce IS NOT NULL")),
         # The covering index of every count: occurrence → line, standing, person.
         Index("ix_check_in_counts", "occurrence_id", "line_id", "standing", "person_id", "voided_at"),
+        # The live page's curve and latest arrivals come from this one alone.
+        Index("ix_check_in_arrivals", "occurrence_id", "checked_in_at", "voided_at"),
         Index("ix_check_in_line_id", "line_id", "occurrence_id"),
         Index("ix_check_in_typed", "occurrence_id", "typed_name_key"),
         Index("ix_check_in_device", "device_id", "occurrence_id"),
         Index("ix_check_in_person", "person_id"),
-        Index("ix_check_in_review", "review", sqlite_where=text("review = 'open' AND voided_at IS NULL"),
+        Index("ix_check_in_review", "occurrence_id", sqlite_where=text("review = 'open' AND voided_at IS NULL"),
               postgresql_where=text("review = 'open' AND voided_at IS NULL")),
     )  # fmt: skip
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -102,13 +104,22 @@ class CheckIn(db.Model):
 
 
 class Attempt(db.Model):
-    """An accepted or repeated scan: one row each, never a second check-in."""
+    """An accepted or repeated scan: one row each, never a second check-in.
 
-    __table_args__ = (Index(None, "occurrence_id", "at"), Index(None, "check_in_id"))
+    What a phone sees of itself (re-scan, /me, corrections left) rests on these rows, not on
+    check-ins: a scan that only the roster knew to be a repeat must look like any other.
+    """
+
+    __table_args__ = (
+        Index(None, "occurrence_id", "at"),
+        Index(None, "check_in_id"),
+        Index(None, "device_id", "occurrence_id"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id"))
     check_in_id: Mapped[int | None] = mapped_column(ForeignKey("check_in.id"))
     device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"))
     answer: Mapped[str] = mapped_column(String(10))  # done | already
     how: Mapped[str] = mapped_column(String(10))
     nonce: Mapped[str | None] = mapped_column(String(64))

@@ -1,0 +1,212 @@
+"""What a phone sees after it scans: GET shows, POST checks in and answers with the page itself."""
+
+import re
+import secrets
+
+from flask import Blueprint, current_app, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, StringField
+
+from app.domain import checkins, devices, identity
+from app.web import guards
+from app.web.forms import Form, strip
+from app.web.headers import cookie_name, csrf
+from app.web.refusals import words_of
+
+bp = Blueprint("checkin", __name__)
+
+COOKIE_DAYS = 400
+SECRET = re.compile(r"[A-Za-z0-9_-]{22}")
+NO_ORG = ""  # 我不属于任何支部
+
+
+class CheckInForm(Form):
+    """The phone's form. Its rules are the domain's (identity.problems_of): the same words for all."""
+
+    name = StringField(_l("姓名"), filters=[strip])
+    phone = StringField(_l("手机号"), filters=[strip])
+    number = StringField(_l("团员编号"), filters=[strip])
+    org = StringField(_l("所在团支部"), filters=[strip])
+    branch = StringField(_l("支部名称里的几个字"), filters=[strip])
+    nonce = HiddenField()
+    correct = HiddenField()
+
+
+@bp.get("/c/<code>")
+@bp.get("/C/<code>", endpoint="alias")
+@guards.public
+def show(code):
+    doors = checkins.doors_of(code)
+    door = checkins.likely_door(doors)
+    if door is None:
+        return _page("picker", 200, None, doors=doors, code=code)
+    device = devices.device_or_none(_device_secret())
+    if door.phase == "withdrawn":
+        return _page("refused", 410, door)
+    wants_form = request.args.get("other") or request.args.get("fix")
+    own = None if wants_form else checkins.own_answer(door, device)
+    if own is not None:
+        return _page("already", 200, door, answer=own)
+    if door.phase != "open":
+        return _closed_page(door, 200)
+    if device is not None and device.remembers and not wants_form:
+        return _page("one-tap", 200, door, device=device, form=_blank_form())
+    return _form_page(door, _blank_form(device if request.args.get("fix") else None), 200)
+
+
+@bp.post("/c/<code>")
+@bp.post("/C/<code>", endpoint="alias_create")
+@csrf.exempt  # checked below, so that a refused form keeps what was typed
+@guards.public
+def create(code):
+    door, form = _door_or_none(code), CheckInForm()
+    if door is None:
+        return _page("picker", 409, None, doors=checkins.doors_of(code), code=code)
+    refused = _refuse_unsafe(door, form)
+    if refused:
+        return refused
+    device = devices.device_or_none(_device_secret())
+    if door.phase == "withdrawn":
+        return _page("refused", 410, door)
+    if request.form.get("me"):
+        own = checkins.own_answer(door, device)
+        if own is not None:
+            return _page("already", 200, door, answer=own)
+    elif form.errors or not _take(form):
+        return _form_page(door, form, 422)
+    if door.phase != "open":
+        own = checkins.own_answer(door, device)
+        return _page("already", 200, door, answer=own) if own else _closed_page(door, 409)
+    scan = _scan(door, form, device)
+    return _form_page(door, form, 422) if scan is None else _check_in(door, scan)
+
+
+@bp.post("/c/<code>/branches")
+@csrf.exempt
+@guards.public
+def branches(code):
+    """The form again, with the branches that fit the words; the whole tree for no words."""
+    door, form = _door_or_none(code), CheckInForm()
+    if door is None:
+        return _page("picker", 409, None, doors=checkins.doors_of(code), code=code)
+    refused = _refuse_unsafe(door, form)
+    if refused:
+        return refused
+    if door.phase != "open":
+        return _closed_page(door, 409)
+    return _form_page(door, form, 200, searched=True)
+
+
+def _door_or_none(code):
+    return checkins.likely_door(checkins.doors_of(code))
+
+
+def _refuse_unsafe(door, form):
+    """A POST without the GET's cookies: the form again, typed values kept, and the way out."""
+    secret = request.cookies.get(_cookie(), "")
+    if secret and not SECRET.fullmatch(secret):
+        return _page("refused", 400, door)
+    if not secret or not form.validate():
+        form.refuse(
+            _(
+                "这部手机没有带上打开页面时的 Cookie。内容都还在，请再点一次签到；还不行就到签到台报名字。"
+            )
+        )
+        return _form_page(door, form, 400)
+    return None
+
+
+def _take(form):
+    """Check name, phone, number and that a branch was chosen; put the words beside the fields."""
+    for problem in identity.problems_of(form.name.data, form.phone.data, form.number.data):
+        form.refuse(words_of(problem), problem.field)
+    if "org" not in request.form:
+        form.refuse(_("请点选你的团支部；不属于任何支部也请点一下。"), "org")
+    elif form.org.data and checkins.chosen_org(form.org.data) is None:
+        form.refuse(_("没有这个支部，请重新选。"), "org")
+    return not form.errors
+
+
+def _scan(door, form, device):
+    secret = _device_secret()
+    if request.form.get("me"):
+        if device is None or not device.remembers:
+            form.refuse(_("这部手机不记得你了，请填一次。"))
+            return None
+        return checkins.remembered_scan(device, secret, form.nonce.data or "")
+    typed = identity.read(form.name.data, form.phone.data, form.number.data)
+    org = checkins.chosen_org(form.org.data) if form.org.data else None
+    return checkins.Scan(
+        typed, org.id if org else None, org.full_name if org else "", secret,
+        (form.nonce.data or "")[:64], corrects=bool(form.correct.data),
+    )  # fmt: skip
+
+
+def _check_in(door, scan):
+    version = current_app.extensions["settings"].consent_version
+    try:
+        answer = checkins.check_in_by_phone(door, scan, consent_version=version)
+    except checkins.Full as refusal:
+        return _page("full", 409, door, words=words_of(refusal))
+    except checkins.NoCorrectionLeft as refusal:
+        return _page("full", 409, door, words=words_of(refusal), title=_("不能再改了"))
+    return _page(answer.state, 200, door, answer=answer)
+
+
+def _form_page(door, form, status, searched=False):
+    invited = checkins.invited_branches(door)
+    few = invited if len(invited) <= checkins.NATIVE_LIMIT else []
+    words = form.branch.data or ""
+    search = bool(words) or searched or not few
+    matches = checkins.branch_choices(words) if words else []
+    tree = checkins.all_branches() if searched and not words else []
+    return _page(
+        "form", status, door, form=form, few=[] if search else few, matches=matches, tree=tree,
+        searched=search and bool(words), preset=few[0].code if len(few) == 1 else None,
+        chosen=request.form.get("org"),
+    )  # fmt: skip
+
+
+def _closed_page(door, status):
+    state = {"upcoming": "not-open", "closed": "closed", "cancelled": "cancelled"}[door.phase]
+    return _page(state, status, door)
+
+
+def _blank_form(device=None):
+    form = CheckInForm(formdata=None, nonce=secrets.token_urlsafe(9))
+    if device is not None and device.remembers:
+        phone, number = checkins.typed_secrets(device)
+        form.name.data, form.phone.data, form.number.data = device.typed_name, phone, number
+        form.correct.data = "1"
+    return form
+
+
+def _page(state, status, door, **facts):
+    page = render_template(f"checkin/{_template(state)}.html", state=state, door=door, **facts)
+    response = current_app.make_response((page, status))
+    if not SECRET.fullmatch(request.cookies.get(_cookie(), "")):
+        response.set_cookie(
+            _cookie(), secrets.token_urlsafe(16), max_age=COOKIE_DAYS * 86400, httponly=True,
+            secure=current_app.config["COOKIES_SECURE"], samesite="Lax", path="/",
+        )  # fmt: skip
+    return response
+
+
+def _template(state):
+    return {
+        "one-tap": "one_tap",
+        "form": "form",
+        "picker": "picker",
+        "done": "answer",
+        "already": "answer",
+    }.get(state, "shut")
+
+
+def _cookie():
+    return cookie_name("dev", current_app.config["COOKIES_SECURE"])
+
+
+def _device_secret():
+    secret = request.cookies.get(_cookie(), "")
+    return secret if SECRET.fullmatch(secret) else None

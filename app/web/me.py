@@ -1,0 +1,36 @@
+"""我的记录: what this phone did, and forgetting it. Nothing else opens anybody's history."""
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+
+from app.domain import checkins, devices
+from app.web import guards
+from app.web.forms import Bare
+from app.web.headers import cookie_name
+
+bp = Blueprint("me", __name__)
+
+
+@bp.get("/me")
+@guards.public
+def index():
+    device = devices.device_or_none(request.cookies.get(_cookie()))
+    return render_template(
+        "me/index.html", device=device, scans=checkins.own_scans(device), bare=Bare(formdata=None)
+    )
+
+
+@bp.post("/me/forgetting")
+@guards.public
+def delete():
+    device = devices.device_or_none(request.cookies.get(_cookie()))
+    if device is not None:
+        checkins.forget_device(device)
+    response = redirect(url_for("me.index", forgotten=1), code=303)
+    response.delete_cookie(
+        _cookie(), httponly=True, secure=current_app.config["COOKIES_SECURE"], samesite="Lax"
+    )
+    return response
+
+
+def _cookie():
+    return cookie_name("dev", current_app.config["COOKIES_SECURE"])
