@@ -46,11 +46,11 @@ def other_language() -> tuple[str, str, str]:
     """(address of this page in the other language, its lang tag, its name)."""
     code, tag, name = ("zh", "zh-CN", "中文") if html_lang() == "en" else ("en", "en", "English")
     args = {k: v for k, v in request.args.items() if k != "lang"} | {"lang": code}
-    path = request.script_root + (request.path if request.method == "GET" else _safe_path())
+    path = request.script_root + _safe_path()
     return f"{path}?{urlencode(args)}", tag, name
 
 
 def _safe_path():
-    """The page to come back to after a POST: the same address where it can be opened."""
+    """The page to come back to: the same address where it can be opened, else the front door."""
     rules = current_app.url_map.bind("").allowed_methods(request.path)
     return request.path if "GET" in rules else "/"
