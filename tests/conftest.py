@@ -20,6 +20,7 @@ from app.domain import staff as accounts
 from app.domain.staff.sessions import start_session
 from app.web.headers import cookie_name
 from tests.browser import Browser
+from tests.server import Server
 from tests.programs import missing_programs
 
 POSTGRES = os.environ.get("FURONG_TEST_DATABASE_URL", "")
@@ -239,3 +240,18 @@ def sign_in(app):
         return client
 
     return enter
+
+
+@pytest.fixture
+def serve(app, empty_house):
+    """serve(workers=2, public_url=…) → a running Server on this test's database."""
+    running = []
+
+    def start(**options):
+        db.session.rollback()
+        running.append(Server(app, **options).start())
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.stop()

@@ -1,0 +1,75 @@
+"""The real server as a subprocess, on the test's own database and a free loopback port."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+START = "from app.cli import main; main()"
+
+
+class Server:
+    """`furong serve`, started and stopped at will (stop and start again keeps the port)."""
+
+    def __init__(self, app, *, workers=2, **settings):
+        folder = app.extensions["settings"].folder
+        self.port, self.workers, self.process = free_port(), workers, None
+        self.log = folder / f"server-{self.port}.log"
+        self.env = {k: v for k, v in os.environ.items() if not k.startswith("FURONG_")}
+        self.env |= {
+            "FURONG_INSTANCE_DIR": str(folder),
+            "FURONG_DATABASE_URL": os.environ.get("FURONG_TEST_DATABASE_URL", ""),
+        } | {f"FURONG_{name.upper()}": value for name, value in settings.items()}
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self):
+        """Start, and wait until it answers (30 s at the most)."""
+        command = [sys.executable, "-c", START, "serve", "--port", str(self.port)]
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [*command, "--workers", str(self.workers)],
+                cwd=ROOT,
+                env=self.env,
+                stdout=out,
+                stderr=out,
+            )
+        deadline = time.monotonic() + 30
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(self.log.read_text())
+            time.sleep(0.05)
+        return self
+
+    def answers(self) -> bool:
+        """Whether /healthz says so just now."""
+        try:
+            with urllib.request.urlopen(self.url + "/healthz", timeout=2) as reply:
+                return reply.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def stop(self):
+        """Stop, and wait for it."""
+        if self.process is not None:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            self.process = None
+
+
+def free_port() -> int:
+    """A loopback port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

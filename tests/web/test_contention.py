@@ -1,0 +1,108 @@
+"""Many phones at once against the real server with four processes."""
+
+import http.client
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
+
+from sqlalchemy import func, select
+
+from app.db import db
+from app.domain import members
+from app.domain.checkins import Attempt, CheckIn
+from tests.doors import STATE, NONCE, TOKEN, open_event
+
+
+class RawPhone:
+    """A phone on a socket of its own: cookies, one form, one answer."""
+
+    def __init__(self, port):
+        self.port, self.cookies = port, {}
+
+    def ask(self, method, path, form=None):
+        """(status, text) of one request."""
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        body = None
+        if form is not None:
+            body = urlencode(form)
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        link.request(method, path, body, headers)
+        reply = link.getresponse()
+        text = reply.read().decode()
+        for line in reply.headers.get_all("Set-Cookie") or ():
+            name, _, value = line.split(";")[0].partition("=")
+            self.cookies[name] = value
+        link.close()
+        return reply.status, text
+
+    def open(self, code):
+        """GET the form; returns its hidden fields."""
+        _status, text = self.ask("GET", f"/c/{code}")
+        return {"csrf_token": TOKEN.search(text)[1], "nonce": NONCE.search(text)[1]}
+
+
+def crowd(cast, count):
+    """So many members of the branch, as (name, phone)."""
+    people = []
+    for i in range(count):
+        person = members.make_person(f"团员{chr(0x4E00 + i)}", phone=f"1360000{i:04d}")
+        members.join_branch(person, cast.branch)
+        people.append((person.name, f"1360000{i:04d}"))
+    return people
+
+
+def all_at_once(jobs, threads):
+    """Run the jobs on so many threads, started together; their results."""
+    gate = threading.Barrier(threads)
+
+    def first(job, opens):
+        if opens:
+            gate.wait()
+        return job()
+
+    with ThreadPoolExecutor(threads) as pool:
+        futures = [pool.submit(first, job, i < threads) for i, job in enumerate(jobs)]
+        return [future.result() for future in futures]
+
+
+def test_the_same_person_32_times_at_once_is_one_row(app, cast, serve):
+    event, people = open_event(cast), crowd(cast, 20)
+    code, org = event.code, cast.branch.code
+    server = serve(workers=4)
+    answers = Counter()
+    for name, number in people:
+        phones = [RawPhone(server.port) for _ in range(32)]
+        forms = [p.open(code) | {"name": name, "phone": number, "org": org} for p in phones]
+        jobs = [
+            lambda p=p, f=f: p.ask("POST", f"/c/{code}", f)
+            for p, f in zip(phones, forms, strict=True)
+        ]
+        replies = all_at_once(jobs, 32)
+        assert {status for status, _text in replies} == {200}
+        states = Counter(STATE.search(text)[1] for _status, text in replies)
+        assert states == {"done": 1, "already": 31}
+        answers += states
+    assert answers == {"done": 20, "already": 620}
+    assert db.session.scalar(select(func.count()).where(CheckIn.voided_at.is_(None))) == 20
+    assert db.session.scalar(select(func.count()).select_from(Attempt)) == 640
+
+
+def test_a_hundred_people_through_one_code_are_a_hundred_rows(app, cast, serve):
+    event, people = open_event(cast), crowd(cast, 60)
+    code, org = event.code, cast.branch.code
+    people += [(f"来宾{chr(0x5E00 + i)}", f"1350000{i:04d}") for i in range(40)]
+    server = serve(workers=4)
+
+    def enter(name, number):
+        phone = RawPhone(server.port)
+        return phone.ask(
+            "POST", f"/c/{code}", phone.open(code) | {"name": name, "phone": number, "org": org}
+        )
+
+    replies = all_at_once([lambda p=p: enter(*p) for p in people], 50)
+    assert Counter(status for status, _text in replies) == {200: 100}
+    assert {STATE.search(text)[1] for _status, text in replies} == {"done"}
+    assert db.session.scalar(select(func.count()).where(CheckIn.voided_at.is_(None))) == 100
+    assert db.session.scalar(select(func.count()).where(CheckIn.standing == "member")) == 60
