@@ -2,7 +2,8 @@
 
 from app.commands.base import migrate, settings
 from app.commands.orgs import org
+from app.commands.roster import roster
 from app.commands.serve import serve
 from app.commands.staff import staff
 
-ALL = (serve, migrate, settings, org, staff)
+ALL = (serve, migrate, settings, org, roster, staff)
