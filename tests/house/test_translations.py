@@ -1,0 +1,25 @@
+"""English is complete, keeps every place, and the compiled file is the source's."""
+
+import re
+
+from scripts import catalogue
+
+PLACES = re.compile(r"%\((\w+)\)[sd]")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def test_every_sentence_has_an_english_one():
+    assert catalogue.missing(catalogue.read()) == []
+
+
+def test_every_place_is_kept():
+    wrong = [
+        message.id
+        for message in catalogue.read()
+        if message.id and set(PLACES.findall(message.id)) != set(PLACES.findall(message.string))
+    ]
+    assert wrong == []
+
+
+def test_the_compiled_catalogue_is_fresh():
+    assert catalogue.MO.read_bytes() == catalogue.compiled(catalogue.read())
