@@ -65,7 +65,7 @@ def write(catalog: Catalog) -> None:
     PO.parent.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as out:
         write_po(out, catalog, no_location=True, omit_header=True, width=0)
-    MO.write_bytes(compiled(catalog))
+    MO.write_bytes(compiled(read()))
 
 
 if __name__ == "__main__":
