@@ -52,7 +52,10 @@ def show(code):
         return _closed_page(door, 200)
     if device is not None and device.remembers and not wants_form:
         return _page("one-tap", 200, door, device=device, form=_blank_form())
-    return _form_page(door, _blank_form(device if request.args.get("fix") else None), 200)
+    if request.args.get("fix") and device is not None and device.remembers:
+        org = device.typed_org.code if device.typed_org else NO_ORG
+        return _form_page(door, _blank_form(device), 200, chosen=org)
+    return _form_page(door, _blank_form(), 200)
 
 
 @bp.post("/c/<code>")
@@ -154,7 +157,7 @@ def _check_in(door, scan):
     return _page(answer.state, 200, door, answer=answer)
 
 
-def _form_page(door, form, status, searched=False):
+def _form_page(door, form, status, searched=False, chosen=None):
     invited = checkins.invited_branches(door)
     few = invited if len(invited) <= checkins.NATIVE_LIMIT else []
     words = form.branch.data or ""
@@ -164,7 +167,7 @@ def _form_page(door, form, status, searched=False):
     return _page(
         "form", status, door, form=form, few=[] if search else few, matches=matches, tree=tree,
         searched=search and bool(words), preset=few[0].code if len(few) == 1 else None,
-        chosen=request.form.get("org"),
+        chosen=request.form.get("org", chosen),
     )  # fmt: skip
 
 
@@ -175,7 +178,7 @@ def _closed_page(door, status):
 
 def _blank_form(device=None):
     form = CheckInForm(formdata=None, nonce=secrets.token_urlsafe(9))
-    if device is not None and device.remembers:
+    if device is not None:
         phone, number = checkins.typed_secrets(device)
         form.name.data, form.phone.data, form.number.data = device.typed_name, phone, number
         form.correct.data = "1"

@@ -68,6 +68,8 @@ def _begin(hosts):
     g.request_id = "-".join(secrets.token_hex(2).upper() for _ in range(2))
     if hosts is not None and urlsplit(f"//{request.host}").hostname not in hosts:
         abort(400)
+    if "\0" in request.path or "\0" in "".join(request.args.values()):
+        abort(404)  # PostgreSQL cannot even compare with it
     site = request.headers.get("Sec-Fetch-Site", "none")
     if request.method not in ("GET", "HEAD", "OPTIONS") and site == "cross-site":
         abort(403)
