@@ -26,6 +26,8 @@ class Person(db.Model):
         Index(None, "name_key"),
         Index(None, "phone_hash"),
         Index(None, "admission_hash"),
+        Index("ix_person_merged", "merged_into_id",
+              sqlite_where=text("merged_into_id IS NOT NULL"), postgresql_where=text("merged_into_id IS NOT NULL")),
         Index("uq_person_guest_key", "guest_key", unique=True,
               sqlite_where=text("guest_key IS NOT NULL"), postgresql_where=text("guest_key IS NOT NULL")),
     )  # fmt: skip
@@ -59,7 +61,8 @@ class Membership(db.Model):
     __table_args__ = (
         Index("uq_membership_open_home", "person_id", unique=True,
               sqlite_where=text("home AND to_on IS NULL"), postgresql_where=text("home AND to_on IS NULL")),
-        Index(None, "org_id", "home", "to_on"),
+        # 应到 of the live page is read from this index alone, every second.
+        Index("ix_membership_expected", "org_id", "home", "standing", "to_on", "from_on", "person_id"),
         Index(None, "person_id"),
     )  # fmt: skip
     id: Mapped[int] = mapped_column(primary_key=True)

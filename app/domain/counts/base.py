@@ -1,0 +1,106 @@
+"""The rows every figure is made of: occurrences held, and valid check-ins in them.
+
+A check-in of nobody's branch (line NULL, 未归属) counts for the host's line of that day: it is a row
+of the host, so the district total misses nobody.
+"""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from app import clock
+from app.domain.checkins import CheckIn
+from app.domain.events import Event, Occurrence
+from app.domain.members import Person, resolved
+from app.domain.periods import Period
+from app.domain.tallies import Headcount, ManualTally
+
+PEOPLE_TIMES = "人次"  # the unit of a ManualTally that may stand beside 人次
+
+Final = aliased(Person, name="final")
+
+
+def held(period: Period):
+    """A subquery of the occurrences held (id, host_line_id, event_id): published, not cancelled,
+    begun, with their local start day in the period."""
+    return (
+        select(Occurrence.id, Occurrence.host_line_id, Occurrence.event_id)
+        .join(Event, Event.id == Occurrence.event_id)
+        .where(
+            Occurrence.starts_on.between(period.from_on, period.to_on),
+            Occurrence.starts_at <= clock.now(),
+            Occurrence.cancelled_at.is_(None),
+            Event.published_at.is_not(None),
+            Event.cancelled_at.is_(None),
+            Event.withdrawn_at.is_(None),
+        )
+        .subquery("held")
+    )
+
+
+def attended(period: Period):
+    """A subquery of the valid check-ins in occurrences held: occurrence_id, event_id, line_id (the
+    host's where there is none), the final person_id, is_unidentified, standing, review, minutes."""
+    sitting = held(period)
+    return (
+        select(
+            CheckIn.id,
+            CheckIn.occurrence_id,
+            sitting.c.event_id,
+            func.coalesce(CheckIn.line_id, sitting.c.host_line_id).label("line_id"),
+            Final.id.label("person_id"),
+            Final.is_unidentified,
+            CheckIn.standing,
+            CheckIn.review,
+            func.coalesce(CheckIn.granted_minutes, 0).label("minutes"),
+        )
+        .join(sitting, sitting.c.id == CheckIn.occurrence_id)
+        .join(Person, Person.id == CheckIn.person_id)
+        .join(Final, Final.id == resolved())
+        .where(CheckIn.voided_at.is_(None))
+        .subquery("attended")
+    )
+
+
+def counted(period: Period):
+    """A subquery of the headcounts in occurrences held: occurrence_id, event_id, line_id, number."""
+    sitting = held(period)
+    return (
+        select(Headcount.occurrence_id, sitting.c.event_id, Headcount.line_id, Headcount.number)
+        .join(sitting, sitting.c.id == Headcount.occurrence_id)
+        .where(Headcount.voided_at.is_(None))
+        .subquery("counted")
+    )
+
+
+def reported(period: Period):
+    """A subquery of the manual tallies in 人次 (event_id, programme_id, line_id, number): those of an
+    occurrence held, and those of a stretch of days that lies inside the period."""
+    sitting = held(period)
+    inside = (ManualTally.from_on >= period.from_on) & (ManualTally.to_on <= period.to_on)
+    return (
+        select(
+            sitting.c.event_id, ManualTally.programme_id, ManualTally.line_id, ManualTally.number
+        )
+        .outerjoin(sitting, sitting.c.id == ManualTally.occurrence_id)
+        .where(
+            ManualTally.voided_at.is_(None),
+            ManualTally.unit == PEOPLE_TIMES,
+            sitting.c.id.is_not(None) | (ManualTally.occurrence_id.is_(None) & inside),
+        )
+        .subquery("reported")
+    )
+
+
+def has_record(occurrence_id):
+    """The condition that an occurrence has a valid check-in, a headcount or a manual tally."""
+    return (
+        select(CheckIn.id)
+        .where(CheckIn.occurrence_id == occurrence_id, CheckIn.voided_at.is_(None))
+        .exists()
+        | select(Headcount.id)
+        .where(Headcount.occurrence_id == occurrence_id, Headcount.voided_at.is_(None))
+        .exists()
+        | select(ManualTally.id)
+        .where(ManualTally.occurrence_id == occurrence_id, ManualTally.voided_at.is_(None))
+        .exists()
+    )
