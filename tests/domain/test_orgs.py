@@ -1,0 +1,171 @@
+"""The tree: whatever happens to it, every day of the past keeps one unbroken line an org."""
+
+import itertools
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from app import clock
+from app.db import db, transaction
+from app.domain import audit, members, orgs
+from app.domain.audit import AuditEntry
+from app.domain.checkins import CheckIn, record_check_in
+from app.domain.orgs import Org, OrgLine, OrgLineAncestor, OrgName
+from app.errors import Conflict, Invalid
+from tests.conftest import _empty, _people, _tree
+from tests.doors import open_event
+
+BY = audit.SYSTEM
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["move", "rename", "close", "check in"]),
+        st.integers(0, 6), st.integers(0, 6), st.integers(0, 3),
+    ),
+    max_size=10,
+)  # fmt: skip
+
+
+def lines_of(org_id):
+    return list(
+        db.session.scalars(select(OrgLine).where(OrgLine.org_id == org_id).order_by(OrgLine.id))
+    )
+
+
+def figures():
+    """Node → the check-ins whose line contains it: what every report rests on."""
+    rows = db.session.execute(
+        select(OrgLineAncestor.org_id, CheckIn.id).join(
+            CheckIn, CheckIn.line_id == OrgLineAncestor.line_id
+        )
+    )
+    found = {}
+    for org_id, check_in_id in rows:
+        found.setdefault(org_id, set()).add(check_in_id)
+    return found
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps=steps)
+def test_any_moves_leave_past_figures_and_an_unbroken_chain(app, stopped, steps):
+    _empty(app)
+    with transaction():
+        tree = _tree(BY)
+        people = list(_people(tree).values())
+    nodes = list(tree.values())
+    for kind, a, b, days in steps:
+        stopped.forward(days=days)
+        before = figures()
+        try:
+            if kind == "move":
+                orgs.move_org(nodes[a], nodes[b], by=BY)
+            elif kind == "rename":
+                orgs.rename_org(nodes[a], f"改名{a}{b}团支部", by=BY)
+            elif kind == "close":
+                orgs.close_org(nodes[a], by=BY)
+            else:
+                event = _event(nodes[b])
+                record_check_in(
+                    event.occurrences[0], people[a % len(people)], at=clock.now(), how="tick", by=BY
+                )
+        except (Conflict, Invalid):
+            db.session.rollback()
+        after = figures()
+        assert all(before[node] <= after.get(node, set()) for node in before)
+        if kind != "check in":
+            assert before == after
+        _holds_together()
+
+
+def _event(host):
+    class Only:
+        street = host
+
+    return open_event(Only, host=host)
+
+
+def _holds_together():
+    today = clock.today()
+    for org in db.session.scalars(select(Org)):
+        lines = lines_of(org.id)
+        assert lines[0].from_on is None
+        assert lines[-1].to_on is None
+        assert lines[-1].path == org.path
+        assert all(a.to_on == b.from_on for a, b in itertools.pairwise(lines))
+        names = list(
+            db.session.scalars(select(OrgName).where(OrgName.org_id == org.id).order_by(OrgName.id))
+        )
+        assert all(a.to_on == b.from_on for a, b in itertools.pairwise(names))
+        assert names[-1].full_name == org.full_name
+        assert orgs.line_of(org.id, today) == lines[-1].id
+        assert orgs.line_of(org.id, date(2000, 1, 1)) is not None
+        for line in lines:
+            above = set(
+                db.session.scalars(
+                    select(OrgLineAncestor.org_id).where(OrgLineAncestor.line_id == line.id)
+                )
+            )
+            assert above == {int(part) for part in line.path.strip("/").split("/")}
+        if org.parent_id is not None:
+            assert org.path == f"{db.session.get(Org, org.parent_id).path}{org.id}/"
+
+
+def test_a_member_who_moved_still_counts_for_the_old_branch(cast, stopped):
+    event = open_event(cast)
+    record_check_in(event.occurrences[0], cast.li, at=clock.now(), how="tick", by=BY)
+    stopped.forward(days=30)
+    members.join_branch(cast.li, cast.other_branch, on=clock.today())
+    orgs.move_org(cast.branch, cast.bureau, by=BY)
+    (row,) = db.session.scalars(select(CheckIn))
+    assert row.line.path == f"{cast.street.path}{cast.branch.id}/"
+    assert row.id in figures()[cast.street.id]
+    assert row.id not in figures().get(cast.bureau.id, set())
+
+
+def test_an_org_cannot_hang_below_itself_and_the_root_stays(cast):
+    with pytest.raises(Conflict):
+        orgs.move_org(cast.street, cast.branch, by=BY)
+    with pytest.raises(Conflict):
+        orgs.move_org(cast.district, cast.street, by=BY)
+    with pytest.raises(Conflict):
+        orgs.add_org("又一个根", by=BY)
+
+
+def test_a_chain_takes_no_day_before_its_last_link(cast, stopped):
+    orgs.move_org(cast.branch, cast.bureau, by=BY)
+    with pytest.raises(Invalid):
+        orgs.move_org(cast.branch, cast.street, by=BY, on=clock.today() - timedelta(days=1))
+    db.session.rollback()
+    assert len(lines_of(cast.branch.id)) == 2
+
+
+def test_a_closed_org_keeps_its_past(cast, stopped):
+    with pytest.raises(Conflict):
+        orgs.close_org(cast.street, by=BY)
+    orgs.close_org(cast.branch, by=BY, into=cast.other_branch)
+    assert cast.branch.is_closed
+    assert orgs.line_of(cast.branch.id, clock.today()) is not None
+
+
+def test_names_are_found_by_pinyin_and_initials(cast):
+    found = [org.code for org in orgs.search_orgs(cast.district, "liuzhengjie")]
+    assert found == [cast.branch.code]
+    assert cast.class_one.code in [o.code for o in orgs.search_orgs(cast.district, "yczx")]
+    assert orgs.search_orgs(cast.bureau, "浏正街") == []
+
+
+def test_two_orgs_of_one_name_are_not_guessed(cast):
+    orgs.add_org("定王台楼宇", short_name="楼宇联合支部", parent=cast.street, by=BY)
+    orgs.add_org("教育局楼宇", short_name="楼宇联合支部", parent=cast.bureau, by=BY)
+    with pytest.raises(Invalid):
+        orgs.one_org_named(cast.district, "楼宇联合支部")
+    assert orgs.one_org_named(cast.street, "楼宇联合支部").full_name == "定王台楼宇"
+
+
+def test_the_trail_cannot_be_rewritten(cast):
+    assert db.session.scalar(select(AuditEntry.id).limit(1)) is not None
+    for change in ("UPDATE audit_entry SET act = 'x'", "DELETE FROM audit_entry"):
+        with pytest.raises(Exception, match="append-only"), transaction() as session:
+            session.execute(db.text(change))
