@@ -1,6 +1,7 @@
 """The real server as a subprocess, on the test's own database and a free loopback port."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -25,6 +26,21 @@ class Server:
             "FURONG_INSTANCE_DIR": str(folder),
             "FURONG_DATABASE_URL": os.environ.get("FURONG_TEST_DATABASE_URL", ""),
         } | {f"FURONG_{name.upper()}": value for name, value in settings.items()}
+
+    @classmethod
+    def alone(cls, folder, *, port=None, workers=2, **settings):
+        """A server on an empty SQLite instance of its own."""
+        server = cls.__new__(cls)
+        server.port, server.workers, server.process = port or free_port(), workers, None
+        server.log = folder / "server.log"
+        server.env = {k: v for k, v in os.environ.items() if not k.startswith("FURONG_")}
+        server.env |= {"FURONG_INSTANCE_DIR": str(folder / "instance")}
+        server.env |= {f"FURONG_{name.upper()}": value for name, value in settings.items()}
+        return server
+
+    def setup_link(self) -> str:
+        """The one-time link the server printed."""
+        return re.search(r"http\S+/setup\?token=\S+", self.log.read_text())[0]
 
     @property
     def url(self) -> str:
@@ -51,7 +67,7 @@ class Server:
     def answers(self) -> bool:
         """Whether /healthz says so just now."""
         try:
-            with urllib.request.urlopen(self.url + "/healthz", timeout=2) as reply:
+            with urllib.request.urlopen(self.url + "/healthz", timeout=2) as reply:  # noqa: S310 (our own http address)
                 return reply.status == 200
         except (urllib.error.URLError, OSError):
             return False

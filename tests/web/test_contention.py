@@ -1,46 +1,16 @@
 """Many phones at once against the real server with four processes."""
 
-import http.client
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlencode
 
 from sqlalchemy import func, select
 
 from app.db import db
 from app.domain import members
 from app.domain.checkins import Attempt, CheckIn
-from tests.doors import STATE, NONCE, TOKEN, open_event
-
-
-class RawPhone:
-    """A phone on a socket of its own: cookies, one form, one answer."""
-
-    def __init__(self, port):
-        self.port, self.cookies = port, {}
-
-    def ask(self, method, path, form=None):
-        """(status, text) of one request."""
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
-        body = None
-        if form is not None:
-            body = urlencode(form)
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        link.request(method, path, body, headers)
-        reply = link.getresponse()
-        text = reply.read().decode()
-        for line in reply.headers.get_all("Set-Cookie") or ():
-            name, _, value = line.split(";")[0].partition("=")
-            self.cookies[name] = value
-        link.close()
-        return reply.status, text
-
-    def open(self, code):
-        """GET the form; returns its hidden fields."""
-        _status, text = self.ask("GET", f"/c/{code}")
-        return {"csrf_token": TOKEN.search(text)[1], "nonce": NONCE.search(text)[1]}
+from tests.doors import STATE, open_event
+from tests.phones import RawPhone
 
 
 def crowd(cast, count):
@@ -96,10 +66,7 @@ def test_a_hundred_people_through_one_code_are_a_hundred_rows(app, cast, serve):
     server = serve(workers=4)
 
     def enter(name, number):
-        phone = RawPhone(server.port)
-        return phone.ask(
-            "POST", f"/c/{code}", phone.open(code) | {"name": name, "phone": number, "org": org}
-        )
+        return RawPhone(server.port).check_in(code, name=name, phone=number, org=org)
 
     replies = all_at_once([lambda p=p: enter(*p) for p in people], 50)
     assert Counter(status for status, _text in replies) == {200: 100}
