@@ -15,7 +15,18 @@ DASH = "–"
 
 def init_app(app):
     """Register filters and globals."""
-    for name in ("at", "day", "long_day", "span", "when", "iso", "number", "percent", "masked"):
+    for name in (
+        "at",
+        "day",
+        "long_day",
+        "span",
+        "when",
+        "iso",
+        "stamp",
+        "number",
+        "percent",
+        "masked",
+    ):
         app.jinja_env.filters[name] = globals()[name]
     app.jinja_env.filters["masked_phone"] = text.mask_phone
     app.jinja_env.filters["word"] = word
@@ -78,6 +89,11 @@ def span(start: datetime, end: datetime, long: bool = False) -> str:
 def when(instant: datetime) -> str:
     """今天 14:03."""
     return f"{day(instant)} {at(instant)}"
+
+
+def stamp(instant: datetime) -> str:
+    """2026-11-22 14:03 on the local clock, as files and papers say it."""
+    return clock.local(instant).strftime("%Y-%m-%d %H:%M")
 
 
 def number(value: int | None) -> str:

@@ -39,7 +39,6 @@ def show(code):
 @bp.post("/<code>/confirmation")
 @guards.role("organizer")
 def confirm(code):
-    Bare().validate()
     check_in = reviews.find_review(guards.my_org(), code)
     person = members.person_or_none(request.form.get("person", ""))
     guards.must_be(person)
@@ -50,7 +49,6 @@ def confirm(code):
 @bp.post("/<code>/acceptance")
 @guards.role("organizer")
 def accept(code):
-    Bare().validate()
     reviews.accept(reviews.find_review(guards.my_org(), code), by=guards.me())
     return _next("accepted")
 
@@ -72,7 +70,6 @@ def reject(code):
 @bp.post("/confirmation")
 @guards.role("organizer")
 def confirm_all():
-    Bare().validate()
     event = events.event_hosted_in(guards.my_org(), request.form.get("event", ""))
     sweep = reviews.confirm_all(event, by=guards.me())
     return redirect(

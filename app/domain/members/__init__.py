@@ -1,5 +1,6 @@
 """People and their dated memberships."""
 
+from app.domain.members.edits import edit_person, may_be_child, posts_of, show_phone
 from app.domain.members.model import (
     COUNTED,
     STANDINGS,
@@ -22,7 +23,8 @@ from app.domain.members.questions import (
 from app.domain.members.verbs import end_membership, join_branch, make_person, record_consent
 
 __all__ = [
-    "COUNTED", "STANDINGS", "MemberRow", "Membership", "Person", "Post", "end_membership",
-    "find_person_in", "home_of", "join_branch", "make_person", "member_counts", "members_of",
-    "memberships_of", "open_on", "person_or_none", "record_consent", "resolved", "search_people",
+    "COUNTED", "STANDINGS", "MemberRow", "Membership", "Person", "Post", "edit_person",
+    "end_membership", "find_person_in", "home_of", "join_branch", "make_person", "may_be_child",
+    "member_counts", "members_of", "memberships_of", "open_on", "person_or_none", "posts_of",
+    "record_consent", "resolved", "search_people", "show_phone",
 ]  # fmt: skip

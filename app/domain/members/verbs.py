@@ -84,6 +84,8 @@ def record_consent(person: Person, *, by: Actor, org: Org, given_by: str, paper:
     with transaction():
         if not given_by.strip() or not paper.strip():
             raise Invalid(N_("请写监护人姓名和纸质材料编号。"), field="given_by")
+        if on > clock.today():
+            raise Invalid(N_("这一天还没到。"), field="on")
         person.guardian_consent_by, person.guardian_consent_paper = given_by[:60], paper[:120]
         person.guardian_consent_on = on
         audit.record(

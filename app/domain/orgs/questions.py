@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 
 from app.db import db
-from app.domain.orgs.model import Org
+from app.domain.orgs.model import Org, OrgName
 from app.errors import Invalid, NotFound
 from app.words import N_
 
@@ -73,6 +73,14 @@ def ancestors_of(org: Org) -> list[Org]:
     ids = [int(part) for part in org.path.strip("/").split("/")][:-1]
     found = {o.id: o for o in db.session.scalars(select(Org).where(Org.id.in_(ids)))}
     return [found[i] for i in ids]
+
+
+def names_of(org: Org) -> list[OrgName]:
+    """Every name the org has borne, newest first: today's is the first."""
+    query = select(OrgName).where(OrgName.org_id == org.id)
+    return list(
+        db.session.scalars(query.order_by(OrgName.from_on.desc().nullslast(), OrgName.id.desc()))
+    )
 
 
 def tree_of(org: Org) -> OrgNode:

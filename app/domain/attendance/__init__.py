@@ -1,0 +1,22 @@
+"""The list of one sitting: who was expected, who came, who was put down by hand."""
+
+from app.domain.attendance.ledger import Ledger, LedgerRow, export_ledger, rows_of_person
+from app.domain.attendance.paper import Paper, PaperLine, paper_of
+from app.domain.attendance.roll import (
+    SHORT,
+    BranchRoll,
+    Entry,
+    Found,
+    Roll,
+    find_in_roll,
+    headline,
+    part_of,
+    roll_of,
+)
+from app.domain.attendance.verbs import Ticked, tick_all
+
+__all__ = [
+    "SHORT", "BranchRoll", "Entry", "Found", "Ledger", "LedgerRow", "Paper", "PaperLine", "Roll",
+    "Ticked", "export_ledger", "find_in_roll", "headline", "paper_of", "part_of", "roll_of", "rows_of_person",
+    "tick_all",
+]  # fmt: skip

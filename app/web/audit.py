@@ -1,0 +1,78 @@
+"""The trail inside my subtree: who did what, newest first."""
+
+from flask import Blueprint, render_template, request
+from flask_babel import lazy_gettext as _l
+
+from app.domain import audit, orgs
+from app.web import filters, guards
+
+bp = Blueprint("audit", __name__, url_prefix="/audit")
+
+PAGE = 50
+BIGGEST = 2**31 - 1
+FACTS = {
+    "org": _l("组织"), "parent": _l("上级"), "before": _l("原来"), "after": _l("现在"),
+    "on": _l("从"), "staff": _l("账号"), "role": _l("角色"), "changes": _l("改了"),
+    "count": _l("台数"), "file": _l("文件"), "new": _l("新增"), "changed": _l("改动"),
+    "moved": _l("转移"), "left": _l("离开"), "day": _l("日期"), "event": _l("活动"),
+    "occurrence": _l("场次码"), "reason": _l("原因"), "reasons": _l("存疑"), "until": _l("到"),
+    "person": _l("人员编号"), "what": _l("内容"), "rows": _l("条数"), "venue": _l("青年之家"),
+}  # fmt: skip
+FIELDS = {
+    "name": _l("姓名"), "phone": _l("手机号"), "admission_number": _l("发展团员编号"),
+    "birth_month": _l("出生年月"), "title": _l("名称"), "host": _l("主办"), "place": _l("地点"),
+    "starts_at": _l("开始"), "ends_at": _l("结束"), "opens_at": _l("签到开始"),
+    "closes_at": _l("签到结束"), "invited": _l("邀请"), "programmes": _l("活动类型"),
+    "capacity": _l("名额"), "capacity_binds": _l("名额满了就不收"), "walk_ins": _l("允许来宾"),
+    "is_public": _l("公开"), "after_words": _l("签到后的话"), "series": _l("品牌活动"),
+    "campaign": _l("主题"), "venue": _l("青年之家"), "org": _l("组织"), "role": _l("角色"),
+}  # fmt: skip
+
+
+@bp.get("")
+@guards.role("manager", or_auditor=True)
+def index():
+    act = request.args.get("act", "")
+    act = act if act in audit.ACTS else ""
+    before = request.args.get("before", type=int)
+    before = min(max(before, 0), BIGGEST) if before is not None else None
+    found = audit.entries(orgs.subtree_ids(guards.my_org()), before=before, act=act, limit=PAGE + 1)
+    return render_template(
+        "audit/index.html", entries=found[:PAGE], more=len(found) > PAGE, act=act,
+        acts=[(name, filters.word(name, "act")) for name in audit.ACTS], spoken=spoken,
+    )  # fmt: skip
+
+
+def spoken(facts: dict) -> list[tuple[str, str]]:
+    """The facts of an entry as (label, words), empty ones left out."""
+    return [
+        (str(FACTS.get(name, name)), words)
+        for name, value in facts.items()
+        if (words := _words(name, value))
+    ]
+
+
+def _words(name, value):
+    if name == "role":
+        return filters.word(value, "role")
+    if name == "reasons":
+        parts = value.split(",") if isinstance(value, str) else value or ()
+        return ", ".join(filters.word(part, "reason") for part in parts if part)
+    if name == "changes" and isinstance(value, dict):
+        return "; ".join(_change(field, pair) for field, pair in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(str(FIELDS.get(part, part)) for part in value)
+    return "" if value is None else str(value)
+
+
+def _change(field, pair):
+    label = str(FIELDS.get(field, field))
+    if isinstance(pair, list | tuple) and len(pair) == 2:
+        return f"{label} {_plain(pair[0])} → {_plain(pair[1])}"
+    return label
+
+
+def _plain(value):
+    if isinstance(value, list | tuple):
+        return ", ".join(str(part) for part in value) or filters.DASH
+    return filters.DASH if value is None or value == "" else str(value)
