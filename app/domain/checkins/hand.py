@@ -41,10 +41,11 @@ def record_check_in(
             typed_phone_hash=person.phone_hash, typed_tail=person.phone_tail,
         )  # fmt: skip
         session.add(row)
+        name = person.name  # a failed flush forgets what was read
         try:
             session.flush()
         except IntegrityError:
-            raise AlreadyCheckedIn(name=person.name) from None
+            raise AlreadyCheckedIn(name=name) from None
     return row
 
 
