@@ -74,9 +74,16 @@ def add_default_programmes() -> None:
             programme_named(name)
 
 
+def all_series() -> list[Series]:
+    """Every series and season, by name."""
+    return list(db.session.scalars(select(Series).order_by(Series.name, Series.season)))
+
+
 def series_named(name: str, season: int = 0) -> Series:
-    """The series of this name and season, made when missing."""
+    """The series of this name and season, made when missing. Raises Invalid."""
     with transaction() as session:
+        if not 1 <= len(name) <= 40:
+            raise Invalid(N_("品牌活动的名称要有 1 到 40 个字。"), field="series")
         found = session.scalar(select(Series).where(Series.name == name, Series.season == season))
         if found is None:
             found = Series(code=new_code(), name=name, season=season)

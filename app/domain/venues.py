@@ -30,3 +30,9 @@ def venues_open_on(day: date) -> list[Venue]:
             .order_by(Venue.name)
         )
     )
+
+
+def venue_or_none(name: str) -> Venue | None:
+    """The open venue of exactly this name: a place that is one is linked to it."""
+    query = select(Venue).where(Venue.name == name.strip(), Venue.closed_on.is_(None))
+    return db.session.scalars(query.order_by(Venue.id).limit(1)).first()

@@ -3,7 +3,10 @@
 from app.web import (
     account,
     assets,
+    attendance,
+    audit,
     checkin,
+    events,
     filters,
     guards,
     headers,
@@ -11,14 +14,22 @@ from app.web import (
     home,
     language,
     me,
+    orgs,
+    people,
+    posters,
     privacy,
+    public,
     refusals,
     reviews,
+    screens,
     setup,
     staff,
 )
 
-ROOMS = (home, setup, account, staff, checkin, me, reviews, privacy, health)
+ROOMS = (
+    home, setup, account, staff, events, posters, screens, public, checkin, me, attendance,
+    reviews, orgs, people, audit, privacy, health,
+)  # fmt: skip
 
 
 def init_app(app, unavailable=()):

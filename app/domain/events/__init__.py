@@ -22,6 +22,8 @@ from app.domain.events.questions import (
     likely_occurrence,
     occurrence_of,
     open_occurrences,
+    sitting_of,
+    sittings_of,
 )
 from app.domain.events.rules import hours
 from app.domain.events.sittings import (
@@ -47,5 +49,5 @@ __all__ = [
     "event_in_sight", "event_or_occurrence", "events_in", "events_inviting", "extend_check_in",
     "find_event", "find_public", "hours", "invites", "likely_occurrence", "list_events",
     "make_event", "occurrence_of", "open_occurrences", "publish_event", "recent_places",
-    "withdraw_event",
+    "sitting_of", "sittings_of", "withdraw_event",
 ]  # fmt: skip

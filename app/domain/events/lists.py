@@ -13,7 +13,7 @@ from app.domain.events.questions import likely_occurrence
 from app.domain.orgs import Org
 from app.text import spoken_code, tidy
 
-PARTS = ("running", "upcoming", "past", "drafts", "invited")
+PARTS = ("running", "upcoming", "invited", "drafts", "past")
 PAGE = 50
 
 

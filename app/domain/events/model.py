@@ -9,6 +9,7 @@ from app import clock
 from app.db import Instant, db
 from app.domain.orgs import Org
 from app.domain.programmes import Campaign, Programme, Series
+from app.domain.staff import Staff
 from app.domain.venues import Venue
 from app.words import N_
 
@@ -48,6 +49,7 @@ class Event(db.Model):
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
 
     host: Mapped[Org] = relationship()
+    made_by: Mapped[Staff | None] = relationship()
     series: Mapped[Series | None] = relationship()
     campaign: Mapped[Campaign | None] = relationship()
     programmes: Mapped[list[Programme]] = relationship(

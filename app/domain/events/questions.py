@@ -88,6 +88,15 @@ def occurrence_of(event: Event, code: str | None) -> Occurrence:
     return likely_occurrence(event, clock.now())
 
 
+def sitting_of(event: Event, code: str) -> Occurrence:
+    """The event's occurrence of exactly this code; raises NotFound."""
+    wanted = spoken_code(code)
+    for occurrence in event.occurrences:
+        if occurrence.code == wanted:
+            return occurrence
+    raise NotFound
+
+
 def likely_occurrence(event: Event, now: datetime) -> Occurrence:
     """The occurrence somebody means now: open, else the next, else the last held."""
     alive = [o for o in event.occurrences if o.cancelled_at is None] or event.occurrences
@@ -96,6 +105,11 @@ def likely_occurrence(event: Event, now: datetime) -> Occurrence:
             if occurrence.phase_at(now) == wanted:
                 return occurrence
     return alive[-1]
+
+
+def sittings_of(found: Event | Occurrence) -> list[Occurrence]:
+    """What a code announces: the sittings of an event that are on, or the one occurrence."""
+    return [found] if isinstance(found, Occurrence) else found.alive
 
 
 def open_occurrences(event: Event, now: datetime) -> list[Occurrence]:

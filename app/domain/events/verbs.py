@@ -55,9 +55,13 @@ def make_event(
     return event
 
 
-def edit_event(event: Event, *, by: Actor, sitting: dict | None = None, **told) -> None:
+def edit_event(
+    event: Event, *, by: Actor, sitting: dict | None = None, publish: bool = False, **told
+) -> None:
     """Change what is told: title, host, invited (as in make_event), programmes, series, after_words,
-    is_public, walk_ins; `sitting` (names as in edit_occurrence) changes the only sitting. Another host takes every sitting's line along. Raises Invalid, Conflict."""
+    is_public, walk_ins; `sitting` (names as in edit_occurrence) changes the only sitting. Another
+    host takes every sitting's line along. publish: a draft goes out with the changes. Raises
+    Invalid, Conflict."""
     with transaction() as session:
         event = locked(session, event)
         if event.cancelled_at is not None:
@@ -74,8 +78,11 @@ def edit_event(event: Event, *, by: Actor, sitting: dict | None = None, **told) 
             _record("event_edited", event, by, changes=changes)
         session.flush()
         if sitting is not None:
-            (only,) = event.occurrences
-            edit_occurrence(only, by=by, **sitting)
+            if not event.is_single:
+                raise Conflict(N_("刚刚有人加了一场。刷新后，到那一场里改时间。"))
+            edit_occurrence(event.occurrences[0], by=by, **sitting)
+        if publish and event.is_draft:
+            publish_event(event, by=by)
 
 
 def publish_event(event: Event, *, by: Actor) -> None:
