@@ -1,0 +1,33 @@
+"""furong demo."""
+
+import sys
+
+import click
+
+from app import seeds
+from app.commands.base import in_app
+
+LABELS = {
+    "orgs": "组织", "people": "人", "members": "在册", "events": "活动", "occurrences": "场次",
+    "check_ins": "签到", "open_reviews": "待核对", "leaves": "请假",
+}  # fmt: skip
+
+
+@click.command()
+@click.option(
+    "--scale", type=click.IntRange(1, 100), default=1, show_default=True, help="人和活动的倍数"
+)
+@in_app
+def demo(scale):
+    """装入一个虚构的团区委，让每一页都有内容；可以重复执行。"""
+    if sys.stderr.isatty():
+        click.echo("正在编人、编活动、编签到……", err=True)
+    made = seeds.load(scale)
+    click.echo("演示数据已装入：" if made else "演示数据早已装入，这次没有改动：")
+    found = seeds.figures()
+    click.echo(" · ".join(f"{words} {getattr(found, name):,}" for name, words in LABELS.items()))
+    click.echo("登录名（密码都是 " + seeds.PASSWORD + "）：")
+    for username, name, role, org in seeds.sign_ins():
+        click.echo(f"  {username:<10}{name}  {role}  {org}")
+    if not made:
+        click.echo("“正在进行”的活动按装入那天算；要重新装，先删掉数据库文件。")
