@@ -521,7 +521,7 @@ def upgrade():
     op.create_index(
         "ix_check_in_review",
         "check_in",
-        ["occurrence_id"],
+        ["occurrence_id", "line_id"],
         unique=False,
         sqlite_where=sa.text("review = 'open' AND voided_at IS NULL"),
         postgresql_where=sa.text("review = 'open' AND voided_at IS NULL"),

@@ -49,7 +49,7 @@ class CheckIn(db.Model):
         Index("ix_check_in_typed", "occurrence_id", "typed_name_key"),
         Index("ix_check_in_device", "device_id", "occurrence_id"),
         Index("ix_check_in_person", "person_id"),
-        Index("ix_check_in_review", "occurrence_id", sqlite_where=text("review = 'open' AND voided_at IS NULL"),
+        Index("ix_check_in_review", "occurrence_id", "line_id", sqlite_where=text("review = 'open' AND voided_at IS NULL"),
               postgresql_where=text("review = 'open' AND voided_at IS NULL")),
     )  # fmt: skip
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,0 +1,109 @@
+"""The frame figures are hung on: the invited tree of the start day, and who may see which part.
+
+The nearest invitation above a node speaks for it: an org invited by seat stands for itself, and a
+branch below it that is invited on its own keeps its persons.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from sqlalchemy import select
+
+from app.db import db
+from app.domain.events import EventOrg, Occurrence
+from app.domain.members import open_on
+from app.domain.orgs import Org, OrgLine, OrgLineAncestor
+
+
+@dataclass(frozen=True)
+class Node:
+    """An org in the shown tree: `above` are the shown orgs from the root down to itself."""
+
+    id: int
+    code: str
+    name: str
+    full_name: str
+    above: tuple[int, ...]
+    mode: str  # persons | seats, of its nearest invitation
+    is_closed: bool
+
+    @property
+    def depth(self) -> int:
+        return len(self.above) - 1
+
+
+@dataclass(frozen=True)
+class Frame:
+    """`invited`: org id → mode · `nodes`: the shown tree in its order · `scope`: the path of today
+    that limits rows, or ""."""
+
+    occurrence: Occurrence
+    invited: dict[int, str]
+    nodes: tuple[Node, ...]
+    scope: str
+
+    @cached_property
+    def shown(self) -> dict[int, Node]:
+        return {node.id: node for node in self.nodes}
+
+    @cached_property
+    def person_orgs(self) -> frozenset[int]:
+        """The orgs whose members are expected one by one."""
+        return frozenset(node.id for node in self.nodes if node.mode == "persons")
+
+    def nearest(self, path) -> int | None:
+        """The invited org that speaks for a path of ids (root first), or None."""
+        return next((org for org in reversed(path) if org in self.invited), None)
+
+    def hangs_on(self, path) -> tuple[Node, ...]:
+        """The shown nodes on a path."""
+        return tuple(self.shown[org] for org in path if org in self.shown)
+
+
+def frame_of(occurrence: Occurrence, rows_of: Org | None = None) -> Frame:
+    """The frame of an occurrence, whole or limited to the subtree (of today) of rows_of."""
+    rows = db.session.execute(
+        select(EventOrg.org_id, EventOrg.mode).where(EventOrg.event_id == occurrence.event_id)
+    )
+    invited, scope = dict(rows.all()), rows_of.path if rows_of else ""
+    frame = Frame(occurrence, invited, (), scope)
+    return Frame(occurrence, invited, _nodes(frame, rows_of), scope)
+
+
+def invited_lines(occurrence: Occurrence):
+    """A select of the ids of the lines, open on the start day, that lie in an invited subtree."""
+    invited = select(EventOrg.org_id).where(EventOrg.event_id == occurrence.event_id)
+    return (
+        select(OrgLineAncestor.line_id)
+        .join(OrgLine, OrgLine.id == OrgLineAncestor.line_id)
+        .where(OrgLineAncestor.org_id.in_(invited), open_on(occurrence.starts_on, OrgLine))
+    )
+
+
+@lru_cache(maxsize=8192)
+def ids_of(path: str) -> tuple[int, ...]:
+    """The org ids of a stored path, root first."""
+    return tuple(int(part) for part in path.strip("/").split("/"))
+
+
+def _nodes(frame, rows_of):
+    day = frame.occurrence.starts_on
+    query = (
+        select(OrgLine.path, Org.id, Org.code, Org.short_name, Org.full_name, Org.closed_on)
+        .join(Org, Org.id == OrgLine.org_id)
+        .where(OrgLine.id.in_(invited_lines(frame.occurrence)))
+    )
+    if frame.scope:
+        query = query.where(Org.path.like(frame.scope + "%"))
+    found = sorted((ids_of(path), *rest) for path, *rest in db.session.execute(query))
+    shown, nodes = set(), []
+    for path, org, code, short, full, closed_on in found:
+        near = frame.nearest(path)
+        mode = frame.invited[near]
+        if mode == "persons" or org == near or (rows_of and org == rows_of.id):
+            shown.add(org)
+            above = tuple(i for i in path if i in shown)
+            mode = mode if mode == "persons" or org == near else "guests"
+            is_closed = closed_on is not None and closed_on <= day
+            nodes.append(Node(org, code, short, full, above, mode, is_closed))
+    return tuple(nodes)
