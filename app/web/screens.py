@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
 from app import clock
-from app.domain import events, passes
+from app.domain import events, live, passes
 from app.web import guards
 from app.web.forms import Bare
 
@@ -24,11 +24,26 @@ def create(code):
 @bp.get("/screen/<token>")
 @guards.token
 def show(token):
+    return render_template("screens/show.html", **_drawn(token, fresh=True))
+
+
+@bp.get("/screen/<token>/count")
+@guards.token
+def count(token):
+    drawn = _drawn(token, fresh=False)
+    if request.args.get("v") == drawn["version"]:
+        return "", 204
+    return render_template("screens/_count.html", **drawn)
+
+
+def _drawn(token, *, fresh):
     event = passes.event_of_screen(token)
+    occurrence = events.likely_occurrence(event, clock.now())
+    board = live.board(occurrence, fresh=fresh)
     base = current_app.extensions["settings"].base_url
-    return render_template(
-        "screens/show.html", event=event, token=token,
-        occurrence=events.likely_occurrence(event, clock.now()),
-        picture=passes.picture(passes.check_in_url(base, event.code), "M"),
-        address=passes.spoken_address(base, event.code),
-    )  # fmt: skip
+    return {
+        "token": token, "event": event, "occurrence": occurrence, "board": board,
+        "version": f"{occurrence.code}-{board.version}", "is_over": occurrence.is_over,
+        "picture": passes.picture(passes.check_in_url(base, event.code), "M"),
+        "address": passes.spoken_address(base, event.code),
+    }  # fmt: skip

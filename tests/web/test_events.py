@@ -1,7 +1,5 @@
 """Making an event in the browser, changing it, calling it off; and who may."""
 
-import re
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,20 +8,13 @@ from sqlalchemy import select
 from app.db import db
 from app.domain import events, orgs
 from app.domain.audit import SYSTEM
+from tests.clicks import post, token_of
 from tests.happenings import EVENING, HOUR, make
 
 FORM = {
     "title": "主题团日", "day": "2026-11-23", "start": "19:00", "end": "20:30", "place": "会议室",
     "invite": "own", "opens_before": "60", "closes_after": "0", "walk_ins": "y",
 }  # fmt: skip
-
-
-def token_of(reply):
-    return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', reply.text)[1]
-
-
-def post(browser, path, **fields):
-    return browser.post(path, data={"csrf_token": token_of(browser.get("/account")), **fields})
 
 
 def create(browser, at, **fields):

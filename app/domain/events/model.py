@@ -127,6 +127,12 @@ class Occurrence(db.Model):
     venue: Mapped[Venue | None] = relationship()
 
     @property
+    def is_over(self) -> bool:
+        """Nothing can change any more by itself: it has ended, or it is off, and check-in is shut."""
+        is_shut = self.phase in ("closed", "cancelled", "withdrawn")
+        return is_shut and (self.ends_at <= clock.now() or self.phase != "closed")
+
+    @property
     def phase(self) -> str:
         """draft | upcoming | open | closed | cancelled | withdrawn, at this moment."""
         return self.phase_at(clock.now())

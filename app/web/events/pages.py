@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import Optional
 
 from app import clock
-from app.domain import events, orgs, passes, programmes, venues
+from app.domain import events, live, orgs, passes, programmes, venues
 from app.errors import Refusal
 from app.web import guards
 from app.web.events.fields import DayField
@@ -93,6 +93,7 @@ def show(code):
         "events/show.html", event=event, occurrence=occurrence, sight=sight, may_change=may_change,
         bare=Bare(formdata=None), picture=passes.picture(passes.check_in_url(base, event.code), "M"),
         address=passes.spoken_address(base, event.code), screen=passes.screen_token(event),
+        tally=live.tally(occurrence, sight.rows_of) if event.published_at else None,
         rooms=current_app.view_functions.keys(), base_url=base,
     )  # fmt: skip
 
