@@ -21,14 +21,15 @@ from app.web import (
     public,
     refusals,
     reviews,
+    roster,
     screens,
     setup,
     staff,
 )
 
 ROOMS = (
-    home, setup, account, staff, events, posters, screens, public, checkin, me, attendance,
-    reviews, orgs, people, audit, privacy, health,
+    home, setup, account, staff, roster, events, posters, screens, public, checkin, me, attendance, reviews,
+    orgs, people, audit, privacy, health,
 )  # fmt: skip
 
 

@@ -131,6 +131,8 @@ def _write_orgs(session, plan, scope, by):
             )
         else:
             _change_org(entry, parent, plan.as_of, by)
+    session.flush()
+    session.expire_all()  # parents were changed by id
     if scope is None:
         scope = session.scalar(select(Org).where(Org.parent_id.is_(None)))
     return scope

@@ -8,9 +8,8 @@ import json
 import zlib
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 
 from app import clock
 from app.db import db, transaction
@@ -18,7 +17,8 @@ from app.domain.orgs import Org
 from app.domain.rosters.model import RosterFile
 from app.domain.rosters.planning import plan_people
 from app.domain.rosters.refusals import DraftGone, FileAgain
-from app.domain.sheets import FIELDS, ORGS, PEOPLE, Column, OrgRow, PersonRow, Sheet
+from app.domain.sheets import FIELDS, ORGS, PEOPLE, Column, OrgRow, PersonRow, Sheet, read_sheet
+from app.domain.staff import Staff
 from app.errors import NotFound
 from app.keys import new_code, seal, unseal
 from app.text import mask_name, tidy
@@ -62,6 +62,15 @@ class Draft:
         return tuple(column.heading for column in self.columns if not column.field)
 
 
+@dataclass(frozen=True)
+class FileRow:
+    """A file in the history: for which organization, and whose (None: the command line's)."""
+
+    file: RosterFile
+    org: Org
+    made_by: Staff | None
+
+
 def draft_of(sheet: Sheet, scope: Org) -> Draft:
     """The part of a sheet that may be kept."""
     columns = tuple(
@@ -80,8 +89,12 @@ def draft_of(sheet: Sheet, scope: Org) -> Draft:
     return Draft(sheet.kind, columns, rows, young, sheet.title, sheet.also, sheet.cut_after)
 
 
-def keep_file(sheet: Sheet, *, scope: Org, made_by, filename: str) -> RosterFile:
-    """Keep a new draft (`made_by` is the Staff). Drafts older than seven days are emptied."""
+def take_in(content: bytes, filename: str, *, scope: Org, made_by: Staff) -> RosterFile:
+    """Read an uploaded file and keep what is needed of it as a draft.
+
+    Drafts older than seven days are emptied on the way. Raises UnreadableFile.
+    """
+    sheet = read_sheet(content, filename)
     with transaction() as session:
         session.execute(
             update(RosterFile)
@@ -96,19 +109,28 @@ def keep_file(sheet: Sheet, *, scope: Org, made_by, filename: str) -> RosterFile
 
 def new_file(kind: str, filename: str, scope: Org, made_by_id: int | None) -> RosterFile:
     """A RosterFile without contents, not yet in a session."""
-    shown = tidy(filename.replace("\\", "/").rsplit("/", 1)[-1])[-120:]
     return RosterFile(
-        code=new_code(8), kind=kind, filename=shown or "–", org_id=scope.id,
+        code=new_code(8), kind=kind, filename=shown_name(filename), org_id=scope.id,
         made_by_id=made_by_id, made_at=clock.now(), complete=False, counts={},
     )  # fmt: skip
 
 
-def read_again(file: RosterFile, sheet: Sheet) -> None:
-    """Put another reading of the same file in place of the draft's."""
-    with transaction():
+def read_again(file: RosterFile, content: bytes, filename: str, mapping) -> None:
+    """Read the file once more, its columns as `mapping` says (index → field or None).
+
+    Raises UnreadableFile, BadMapping, DraftGone.
+    """
+    sheet = read_sheet(content, filename, mapping)
+    with transaction() as session:
         open_draft(file)
-        scope = db.session.get(Org, file.org_id)
-        file.kind, file.sealed = sheet.kind, _sealed(draft_of(sheet, scope))
+        draft = draft_of(sheet, session.get(Org, file.org_id))
+        file.kind, file.filename = sheet.kind, shown_name(filename)
+        file.sealed = _sealed(draft)
+
+
+def shown_name(filename: str) -> str:
+    """A file's name without its folder, as it is shown and stored."""
+    return tidy(filename.replace("\\", "/").rsplit("/", 1)[-1])[-120:] or "–"
 
 
 def drop_columns(file: RosterFile, mapping: dict[int, str | None]) -> None:
@@ -135,12 +157,6 @@ def drop_columns(file: RosterFile, mapping: dict[int, str | None]) -> None:
         file.sealed = _sealed(kept)
 
 
-def set_day(file: RosterFile, day: date | None) -> None:
-    """Remember the day the next plan is made for."""
-    with transaction():
-        file.as_of_on = day
-
-
 def open_draft(file: RosterFile) -> Draft:
     """The Draft of a file; raises DraftGone when it is applied, given up, too old or damaged."""
     if file.sealed is None or file.made_at < clock.now() - LIFE:
@@ -158,11 +174,6 @@ def open_draft(file: RosterFile) -> Draft:
         tuple(said["also"]),
         said["cut_after"],
     )
-
-
-def has_draft(file: RosterFile) -> bool:
-    """Whether the file still waits to be applied."""
-    return file.sealed is not None and file.made_at >= clock.now() - LIFE
 
 
 def give_up(file: RosterFile) -> None:
@@ -183,13 +194,18 @@ def find_file_in(scope: Org, code: str) -> RosterFile:
     return file
 
 
-def files_in(scope: Org, *, limit: int = 30) -> list[RosterFile]:
-    """The newest files of the scope: applied ones, and drafts that wait."""
-    query = select(RosterFile).join(Org, Org.id == RosterFile.org_id)
-    found = db.session.scalars(
-        query.where(Org.path.like(scope.path + "%")).order_by(RosterFile.id.desc())
+def files_in(scope: Org, *, limit: int = 30) -> list[FileRow]:
+    """The newest files of the scope: those that were applied, and drafts that wait."""
+    waits = and_(RosterFile.sealed.is_not(None), RosterFile.made_at >= clock.now() - LIFE)
+    query = (
+        select(RosterFile, Org, Staff)
+        .join(Org, Org.id == RosterFile.org_id)
+        .outerjoin(Staff, Staff.id == RosterFile.made_by_id)
+        .where(Org.path.like(scope.path + "%"), or_(RosterFile.applied_at.is_not(None), waits))
+        .order_by(RosterFile.id.desc())
+        .limit(limit)
     )
-    return list(islice((f for f in found if f.applied_at or has_draft(f)), limit))
+    return [FileRow(*row) for row in db.session.execute(query)]
 
 
 def _sealed(draft):
@@ -226,3 +242,8 @@ def _row(kind, cells):
 def choosable(kind: str):
     """The Fields that a column of such a file may be read as."""
     return [field for field in FIELDS[kind] if field.key in KEPT[kind]]
+
+
+def org_of(file: RosterFile) -> Org:
+    """The organization whose subtree the file is about."""
+    return db.session.get(Org, file.org_id)

@@ -52,9 +52,17 @@ class Roll:
     def __init__(self, people, branches):
         self.branches = branches
         self.claimed: set[int] = set()
-        self.by_number = _grouped(people, lambda p: p.admission_hash)
-        self.by_phone = _grouped(people, lambda p: p.phone_hash)
+        self.by_number = self._by_key(people, lambda p: p.admission_hash)
+        self.by_phone = self._by_key(people, lambda p: p.phone_hash)
         self.by_name = _grouped(people, lambda p: (p.org_id, p.name_key))
+
+    def _by_key(self, people, own):
+        """Hashes of numbers and of phones never meet, so merged persons' keys go to both."""
+        groups = _grouped(people, own)
+        for person in people:
+            for key in person.keys - {own(person)} if person.keys else ():
+                groups[key].append(person)
+        return groups
 
     def is_outside(self, person: OnFile) -> bool:
         """Whether the person's branch of today lies outside the scope."""

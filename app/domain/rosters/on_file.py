@@ -1,5 +1,6 @@
 """Who is on file already: the members of the named branches, and whoever bears a key of the file."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,6 +38,7 @@ class OnFile:
     from_on: date | None
     posts: tuple[str, ...] = ()
     last_day: date | None = None
+    keys: frozenset[str] = frozenset()  # numbers and phones, those of merged persons included
 
 
 def members_of_branches(org_ids) -> list[OnFile]:
@@ -49,24 +51,29 @@ def members_of_branches(org_ids) -> list[OnFile]:
     return _with_posts(found)
 
 
-def bearers(number_hashes, phone_hashes, *, known: set[int]) -> list[OnFile]:
+def bearers(number_hashes, phone_hashes, members: list[OnFile]) -> list[OnFile]:
     """Everybody else who bears one of the numbers or phones; guests are not on the roster.
 
-    A guest who was merged into a person answers as that person.
+    Somebody who was merged into a person answers as that person, who may be among `members`.
     """
-    ids = set()
+    keys: dict[int, set[str]] = defaultdict(set)
     roster = or_(Person.guest_key.is_(None), Person.merged_into_id.is_not(None))
     for column, hashes in (
         (Person.admission_hash, number_hashes),
         (Person.phone_hash, phone_hashes),
     ):
         for batch in _batches(hashes):
-            query = select(resolved()).where(column.in_(batch), roster, ~Person.is_unidentified)
-            ids.update(db.session.scalars(query))
+            query = select(resolved(), column)
+            query = query.where(column.in_(batch), roster, ~Person.is_unidentified)
+            for person_id, key in db.session.execute(query):
+                keys[person_id].add(key)
     found = []
-    for batch in _batches(ids - known):
+    for batch in _batches(keys.keys() - {person.id for person in members}):
         query = select(*WHO).outerjoin(Membership, OPEN_HOME).where(Person.id.in_(batch))
         found += [OnFile(*row) for row in db.session.execute(query)]
+    for person in (*members, *found):
+        if person.id in keys:
+            person.keys = frozenset(keys[person.id])
     return _with_last_days(_with_posts(found))
 
 

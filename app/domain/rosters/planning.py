@@ -99,14 +99,13 @@ class _Planning:
         self.named = {seeker.org.id for seeker in self.seekers}
         self.named |= {node.id for node in self._young_branches()}
         self.members = on_file.members_of_branches(self.named)
-        known = {person.id for person in self.members}
         everybody = [*self.seekers, *self.lost]
         sure = {(p.admission_hash or p.phone_hash, p.name_key) for p in self.members}
         asking = [s for s in everybody if (s.number_hash or s.phone_hash, s.name_key) not in sure]
         others = on_file.bearers(
             {s.number_hash for s in asking if s.number_hash},
             {s.phone_hash for s in asking if s.phone_hash},
-            known=known,
+            self.members,
         )
         self.roll = Roll([*self.members, *others], self.branches)
         self.had_members = on_file.branches_with_a_past(self.named)

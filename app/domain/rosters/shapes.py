@@ -10,11 +10,16 @@ PEOPLE, ORGS = "people", "orgs"
 # What a change is about, as the page and the command line call it.
 FIELDS = {
     "name": N_("姓名"), "phone": N_("手机号"), "admission_number": N_("发展团员编号"),
-    "birth_month": N_("出生年月"), "standing": N_("身份"), "branch": N_("支部"),
+    "birth_month": N_("出生年月"), "political_status": N_("政治面貌"), "post": N_("团内职务"), "standing": N_("身份"), "branch": N_("支部"),
     "posts": N_("团内职务"), "consent": N_("监护人同意"), "full_name": N_("全称"),
     "short_name": N_("简称"), "parent": N_("上级组织"), "kind": N_("类别"), "domain": N_("领域"),
     "opened_on": N_("成立日期"),
 }  # fmt: skip
+# The lists a page may ask for one by one.
+SHOWN = (
+    "unknown_branch", "ambiguous", "broken", "possibly_under_14", "noted", "moved", "changed",
+    "new", "absent",
+)  # fmt: skip
 LISTS = ("new", "changed", "moved", "left", "ambiguous", "unknown_branch", "broken")
 
 
@@ -59,6 +64,11 @@ class Entry:
     was: object = field(default=None, repr=False)
     org_id: int | None = field(default=None, repr=False)
     values: dict = field(default_factory=dict, repr=False)
+
+    @property
+    def is_move(self) -> bool:
+        """Whether its first change says where it goes."""
+        return bool(self.changes) and self.changes[0].field in ("branch", "parent")
 
     def as_json(self) -> dict:
         """The entry for `--format json`: plain Chinese, from → to."""
