@@ -10,7 +10,6 @@ import os
 import random
 import sys
 import tempfile
-from pathlib import Path
 from time import perf_counter
 
 import openpyxl

@@ -31,7 +31,7 @@ def plan_people(
 
     A file speaks only for the branches it names; members of those whom no row names leave only
     when it is `complete`. Changes hold from `as_of` (default today). `young` are rows a draft kept
-    no name of (see drafts). Raises BadDay for a day to come. Rules: docs/decisions/0004.
+    no name of (see drafts). Raises BadDay for a day to come. Rules: docs/decisions/0007.
     """
     day = as_of or clock.today()
     if day > clock.today():
