@@ -258,7 +258,7 @@ def test_the_sheet_is_empty_to_sign_before_and_has_times_after(cast, event, sign
     assert "签名" in before
     assert "李雷" in before
     assert "王芳" in before
-    assert before.count('<td class="c1">') == 22
+    assert before.count('<td class="c1">') == 21
     after = browser.get(path_of(event, "/sheet")).text
     assert "12:00 海报码" in after
     assert "王芳" not in after

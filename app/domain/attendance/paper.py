@@ -9,7 +9,7 @@ from app.domain.attendance.roll import Entry, Roll
 from app.domain.events import Occurrence
 from app.domain.members import Post, open_on
 
-FIRST_PAGE = 22  # rows of an A4 sheet below its heading
+FIRST_PAGE = 21  # rows of an A4 sheet below its heading
 WALK_INS = 5  # empty rows for people nobody expected, at least
 
 
