@@ -20,14 +20,14 @@ Final = aliased(Person, name="final")
 
 
 def held(period: Period):
-    """A subquery of the occurrences held (id, host_line_id, event_id): published, not cancelled,
-    begun, with their local start day in the period."""
+    """A subquery of the occurrences held (id, host_line_id, event_id, ends_at): published, not cancelled,
+    with their local start day in the period and not after today (docs/decisions/0006)."""
     return (
-        select(Occurrence.id, Occurrence.host_line_id, Occurrence.event_id)
+        select(Occurrence.id, Occurrence.host_line_id, Occurrence.event_id, Occurrence.ends_at)
         .join(Event, Event.id == Occurrence.event_id)
         .where(
             Occurrence.starts_on.between(period.from_on, period.to_on),
-            Occurrence.starts_at <= clock.now(),
+            Occurrence.starts_on <= clock.today(),
             Occurrence.cancelled_at.is_(None),
             Event.published_at.is_not(None),
             Event.cancelled_at.is_(None),
@@ -104,3 +104,8 @@ def has_record(occurrence_id):
         .where(ManualTally.occurrence_id == occurrence_id, ManualTally.voided_at.is_(None))
         .exists()
     )
+
+
+def is_unrecorded(sitting):
+    """The condition that a row of held() is over and nothing was recorded: 未登记."""
+    return (sitting.c.ends_at <= clock.now()) & ~has_record(sitting.c.id)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import case, func, select, union
 
 from app.db import db
-from app.domain.counts.base import attended, counted, has_record, held, reported
+from app.domain.counts.base import attended, counted, held, is_unrecorded, reported
 from app.domain.counts.model import OrgCounts, ProgrammeCounts
 from app.domain.events import EventProgramme
 from app.domain.members import COUNTED
@@ -106,7 +106,7 @@ def _figures(period, spread):
 
 def _hosted(period, spread):
     sitting = held(period)
-    bare = case((has_record(sitting.c.id), 0), else_=1)
+    bare = case((is_unrecorded(sitting), 1), else_=0)
     rows = select(sitting.c.host_line_id.label("line_id"), sitting.c.event_id, bare.label("bare"))
     rows = spread.inside(rows, sitting.c.host_line_id).subquery()
     query = select(func.count().label("hosted"), func.sum(rows.c.bare).label("unrecorded"))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.domain.checkins import CheckIn
-from app.domain.counts.base import Final, attended, counted, has_record, held
+from app.domain.counts.base import Final, attended, counted, has_record, held, is_unrecorded
 from app.domain.events import Event, Occurrence
 from app.domain.members import COUNTED
 from app.domain.orgs import Org, OrgLine, subtree_lines
@@ -59,7 +59,7 @@ def unrecorded_occurrences(period: Period, org: Org, *, limit=200, offset=0) -> 
     """The occurrences of 未登记, newest first."""
     sitting = held(period)
     mine = select(sitting.c.id).where(
-        sitting.c.host_line_id.in_(subtree_lines(org.id)), ~has_record(sitting.c.id)
+        sitting.c.host_line_id.in_(subtree_lines(org.id)), is_unrecorded(sitting)
     )
     return _occurrences(mine, None, limit, offset)
 
