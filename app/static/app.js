@@ -1,0 +1,86 @@
+// What staff pages and big screens do by themselves: ask for news, say them, copy text.
+// Every page works without it; no page holds any other script.
+(function () {
+  "use strict";
+
+  // A tick is what fragments ask on (hx-trigger="furong:tick from:body"). A trigger filter would
+  // need eval, which is off, so the pace is kept here.
+  const EVERY = 1000, HIDDEN = 10000, BROKEN = 5000, SAY_EVERY = 15000;
+  const ASKING = '[hx-trigger^="furong:tick"]';
+  let failures = 0, timer = 0, saidAt = 0, said = "";
+
+  const pace = () =>
+    document.hidden ? HIDDEN : failures ? Math.min(BROKEN, EVERY * 2 ** failures) : EVERY;
+
+  function plan(delay) {
+    clearTimeout(timer);
+    timer = setTimeout(tick, delay === undefined ? pace() : delay);
+  }
+
+  function tick() {
+    if (!document.querySelector(ASKING)) return;   // nothing can change any more
+    document.body.dispatchEvent(new CustomEvent("furong:tick"));
+    plan();
+  }
+
+  function answered(event) {
+    const xhr = event.detail.xhr;
+    const good = xhr && xhr.status >= 200 && xhr.status < 300;
+    if (good === (failures > 0)) plan(good ? EVERY : undefined);
+    failures = good ? 0 : failures + 1;
+    const away = document.getElementById("away");
+    if (away) away.hidden = failures < 2;
+    const at = good && xhr.getResponseHeader("X-Updated-At");
+    const shown = document.getElementById("updated");
+    if (at && shown) { shown.dateTime = at; shown.textContent = at.slice(11, 19); }
+    say();
+  }
+
+  // Ears get a sentence at most every 15 seconds, and only a new one.
+  function say() {
+    const ears = document.getElementById("ears"), news = document.querySelector("[data-say]");
+    if (!ears || !news || news.dataset.say === said || Date.now() - saidAt < SAY_EVERY) return;
+    said = news.dataset.say;
+    saidAt = Date.now();
+    ears.textContent = said;
+  }
+
+  // What a reader has unfolded stays so when the fragment is drawn anew.
+  if (window.Idiomorph) {
+    window.Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
+      !(name === "open" && node.tagName === "DETAILS");
+  }
+  document.addEventListener("htmx:afterRequest", answered);
+  document.addEventListener("visibilitychange", () => plan(document.hidden ? undefined : 0));
+  window.addEventListener("online", () => plan(0));
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    if (document.querySelector("main[data-state]")) location.reload(); else plan(0);
+  });
+  if (document.querySelector(ASKING)) plan();
+
+  // Copying needs a secure context; on plain http of an office network the older way, and if that
+  // fails too the text stands selected and a sentence says what to press.
+  function copied(button, way) {
+    const words = document.getElementById(button.dataset.says);
+    if (words) words.textContent = button.dataset[way];
+  }
+
+  function select(field, button) {
+    field.focus();
+    field.select();
+    let done = false;
+    try { done = document.execCommand("copy"); } catch { done = false; }
+    copied(button, done ? "done" : "selected");
+  }
+
+  for (const button of document.querySelectorAll("button[data-copy]")) button.hidden = false;
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-copy]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copy);
+    if (!window.isSecureContext || !navigator.clipboard) return select(field, button);
+    navigator.clipboard.writeText(field.value)
+      .then(() => copied(button, "done"), () => select(field, button));
+  });
+})();

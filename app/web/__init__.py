@@ -13,6 +13,7 @@ from app.web import (
     health,
     home,
     language,
+    live,
     me,
     orgs,
     people,
@@ -28,7 +29,7 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, account, staff, roster, events, posters, screens, public, checkin, me, attendance, reviews,
+    home, setup, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, reviews,
     orgs, people, audit, privacy, health,
 )  # fmt: skip
 

@@ -49,6 +49,11 @@ class Curve:
         return self.points[-1][1] if self.points else 0
 
     @property
+    def marks(self) -> tuple[tuple[datetime, int], ...]:
+        """About a dozen of the points, the last one among them: what a table shows."""
+        return self.points[:: -max(1, -(-len(self.points) // 12))][::-1]
+
+    @property
     def fastest(self) -> int:
         """The most people in one step."""
         counts = [number for _at, number in self.points]
