@@ -8,7 +8,7 @@ from app.db import db
 from app.domain import checkins
 from app.domain.events import Occurrence
 from app.domain.members import Person
-from app.domain.reviews.matches import home_within, roots_of
+from app.domain.reviews.matches import is_home_within, roots_of
 from app.domain.staff import Staff
 from app.errors import Invalid, NotFound
 from app.words import N_
@@ -30,10 +30,8 @@ def tick_all(occurrence: Occurrence, codes: list[str], *, by: Staff) -> Ticked:
     wanted = list(dict.fromkeys(code.strip().upper() for code in codes if code.strip()))
     if not 0 < len(wanted) <= MOST:
         raise Invalid(N_("先勾选要签到的人。"), field="person")
-    within = home_within(roots_of(by.org, occurrence), occurrence.starts_on)
-    query = select(Person).where(
-        Person.code.in_(wanted), Person.id.in_(within), Person.merged_into_id.is_(None)
-    )
+    within = is_home_within(roots_of(by.org, occurrence), occurrence.starts_on)
+    query = select(Person).where(Person.code.in_(wanted), within, Person.merged_into_id.is_(None))
     people = list(db.session.scalars(query.order_by(Person.id)))
     if len(people) != len(wanted):
         raise NotFound

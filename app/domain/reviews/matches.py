@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app.db import db
@@ -60,15 +60,19 @@ def roots_of(scope: Org, occurrence: Occurrence) -> list[int]:
     return [scope.id, *(row.org_id for row in occurrence.event.invitations)]
 
 
-def home_within(roots: list[int], day):
-    """A select of the ids of people whose home membership on a day lies under one of the roots."""
-    line = aliased(OrgLine)
-    return (
-        select(Membership.person_id)
-        .join(line, and_(line.org_id == Membership.org_id, open_on(day, line)))
+def is_home_within(roots: list[int], day):
+    """The condition that a Person's home membership on a day lies under one of the roots."""
+    home, line = aliased(Membership), aliased(OrgLine)
+    return exists(
+        select(home.id)
+        .join(line, and_(line.org_id == home.org_id, open_on(day, line)))
         .join(OrgLineAncestor, OrgLineAncestor.line_id == line.id)
-        .where(Membership.home, open_on(day), OrgLineAncestor.org_id.in_(roots))
-    )
+        .where(
+            home.person_id == Person.id, home.home, open_on(day, home),
+            OrgLineAncestor.org_id.in_(roots),
+        )
+        .correlate(Person)
+    )  # fmt: skip
 
 
 def _candidates(scope, occurrence, rows):
@@ -81,7 +85,7 @@ def _candidates(scope, occurrence, rows):
         Person.admission_hash.in_({row.typed_number_hash for row in rows} - {None}),
         Person.id.in_({row.suspected_person_id for row in rows} - {None}),
     )
-    within = Person.id.in_(home_within(roots_of(scope, occurrence), day))
+    within = is_home_within(roots_of(scope, occurrence), day)
     own = Person.id.in_({row.person_id for row in rows})
     query = (
         select(Person, Membership, Org)

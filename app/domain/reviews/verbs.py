@@ -12,7 +12,7 @@ from app.domain.checkins import CheckIn
 from app.domain.events import Event, Occurrence
 from app.domain.members import Membership, Person, home_of, resolved
 from app.domain.orgs import Org, is_within
-from app.domain.reviews.matches import home_within, roots_of
+from app.domain.reviews.matches import is_home_within, roots_of
 from app.domain.reviews.questions import open_reviews
 from app.domain.staff import Staff
 from app.errors import Conflict, Invalid, NotFound
@@ -98,8 +98,8 @@ def _may_be(session, row, person, by):
     if person.id == row.person_id:
         return
     occurrence = row.occurrence
-    within = home_within(roots_of(by.org, occurrence), occurrence.starts_on)
-    if not session.scalar(select(exists(within.where(Membership.person_id == person.id)))):
+    within = is_home_within(roots_of(by.org, occurrence), occurrence.starts_on)
+    if not session.scalar(select(Person.id).where(Person.id == person.id, within)):
         raise NotFound
 
 
