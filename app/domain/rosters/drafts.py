@@ -95,6 +95,7 @@ def take_in(content: bytes, filename: str, *, scope: Org, made_by: Staff) -> Ros
     Drafts older than seven days are emptied on the way. Raises UnreadableFile.
     """
     sheet = read_sheet(content, filename)
+    sealed = _sealed(draft_of(sheet, scope))  # before the write gate closes: it takes a while
     with transaction() as session:
         session.execute(
             update(RosterFile)
@@ -102,7 +103,7 @@ def take_in(content: bytes, filename: str, *, scope: Org, made_by: Staff) -> Ros
             .values(sealed=None)
         )
         file = new_file(sheet.kind, filename, scope, made_by.id)
-        file.sealed = _sealed(draft_of(sheet, scope))
+        file.sealed = sealed
         session.add(file)
     return file
 
@@ -121,11 +122,10 @@ def read_again(file: RosterFile, content: bytes, filename: str, mapping) -> None
     Raises UnreadableFile, BadMapping, DraftGone.
     """
     sheet = read_sheet(content, filename, mapping)
-    with transaction() as session:
+    sealed = _sealed(draft_of(sheet, org_of(file)))
+    with transaction():
         open_draft(file)
-        draft = draft_of(sheet, session.get(Org, file.org_id))
-        file.kind, file.filename = sheet.kind, shown_name(filename)
-        file.sealed = _sealed(draft)
+        file.kind, file.filename, file.sealed = sheet.kind, shown_name(filename), sealed
 
 
 def shown_name(filename: str) -> str:

@@ -17,6 +17,7 @@ from app.keys import match_key
 from app.text import name_key
 from app.words import N_
 
+MOST_NAME_KEY = 60  # the column's width: casefolding can make a name longer
 NO_BRANCH = N_("缺支部")
 LATER = N_("这个人的组织关系从 %(day)s 开始，晚于变动日")
 RETURNS = N_("以前在名册上，重新加入")
@@ -89,7 +90,7 @@ class _Planning:
 
     def _keys(self, row):
         return (
-            name_key(row.name) if row.name else "",
+            name_key(row.name)[:MOST_NAME_KEY] if row.name else "",
             match_key("number", row.admission_number) if row.admission_number else None,
             match_key("phone", row.phone) if row.phone else None,
         )
