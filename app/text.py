@@ -3,6 +3,7 @@
 import os
 import re
 import unicodedata
+from functools import lru_cache
 
 # The phrase dictionary of pypinyin costs every process 45 MB and 0.3 s, and reads names as words
 # (思 as sai, 朝 as zhao). Characters one by one, with the tables below, do better for names.
@@ -145,10 +146,14 @@ def _is_person(name):
 
 
 def _read(word):
-    if word.isascii():
-        return [word]
-    read = lazy_pinyin(word, errors="ignore")
-    return ["".join(c for c in syllable if "a" <= c <= "z") for syllable in read if syllable]
+    return (word,) if word.isascii() else _syllables(word)
+
+
+@lru_cache(maxsize=8192)
+def _syllables(han):
+    """The reading of one character; a district's names use a few thousand of them."""
+    read = lazy_pinyin(han, errors="ignore")
+    return tuple("".join(c for c in syllable if "a" <= c <= "z") for syllable in read if syllable)
 
 
 def _visible(text):
