@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app import clock
 from app.db import db
-from app.domain import attendance, counts, reviews
+from app.domain import counts, live, reviews
 from app.domain.events import Event, EventOrg, Occurrence
 from app.domain.members import Membership
 from app.domain.orgs import Org, is_within
@@ -21,11 +21,10 @@ MOST = 20
 
 @dataclass(frozen=True)
 class Running:
-    """An occurrence that is on, with 实到 and 应到: of all, or of the scope where others host it."""
+    """An occurrence that is on, with its figures: of all, or of the scope where others host it."""
 
     occurrence: Occurrence
-    present: int
-    expected: int
+    tally: live.Tally
     is_host: bool
 
 
@@ -66,8 +65,7 @@ def public_sittings(limit: int = 10) -> list[Occurrence]:
 
 def _running(scope, sitting):
     is_host = is_within(scope, sitting.event.host)
-    present, expected = attendance.headline(sitting, None if is_host else scope)
-    return Running(sitting, present, expected, is_host)
+    return Running(sitting, live.tally(sitting, None if is_host else scope), is_host)
 
 
 def _unrecorded(scope, now):

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.domain import attendance, checkins, events, exports, orgs, pages
+from app.domain import attendance, checkins, events, exports, live, orgs, pages
 from app.errors import Refusal
 from app.web import filters, guards
 from app.web.forms import REQUIRED, Bare, Form, line, strip
@@ -110,8 +110,8 @@ def sheet(code):
     roll = attendance.roll_of(occurrence, org or sight.rows_of)
     paper = attendance.paper_of(occurrence, roll, blank=bool(request.args.get("blank")))
     return render_template(
-        "attendance/sheet.html", event=sight.event, occurrence=occurrence, roll=roll, paper=paper,
-        org=org,
+        "attendance/sheet.html", event=sight.event, occurrence=occurrence, org=org,
+        paper=paper, tally=live.tally(occurrence, org or sight.rows_of),
     )  # fmt: skip
 
 
@@ -127,7 +127,8 @@ def _index(code, *, problem="", status=200):
         "attendance/index.html", event=sight.event, occurrence=occurrence, roll=roll, words=words,
         part=part, parts=PARTS, found=attendance.find_in_roll(roll, words, scope), problem=problem,
         page=pages.page_of(entries, request.args.get("page", 1, type=int)), may_tick=sight.is_host,
-        rows_of=sight.rows_of, bare=Bare(formdata=None), wechat=_in_wechat(),
+        rows_of=sight.rows_of, tally=live.tally(occurrence, sight.rows_of),
+        bare=Bare(formdata=None),
     ), status  # fmt: skip
 
 

@@ -301,3 +301,16 @@ def test_the_ladder_of_changing(cast, stopped, sign_in, act):
         assert post(sign_in(cast.organizer), other, **fields).status_code == 404
     assert len(rows_of(event)) == 1
     assert rows_of(event)[0].voided_at is None
+
+
+def test_a_branch_that_was_moved_away_takes_its_people_out_of_sight(cast, stopped, sign_in):
+    event = gather(cast.district, cast.district, title="全区大会")
+    arrive(event, cast.li)
+    browser = sign_in(cast.street_manager)
+    assert cast.li.code in browser.get(path_of(event)).text
+    post(sign_in(cast.zhao), f"/orgs/{cast.branch.code}/parent", parent=cast.school.code)
+    for rest in ("", "?q=李雷", "/sheet", ".csv"):
+        reply = browser.get(path_of(event, rest))
+        assert "李雷</strong>" not in reply.text
+        assert cast.li.code not in reply.text
+        assert "李雷," not in reply.text

@@ -9,7 +9,6 @@ from app.domain.attendance.roll import (
     Found,
     Roll,
     find_in_roll,
-    headline,
     part_of,
     roll_of,
 )
@@ -17,6 +16,6 @@ from app.domain.attendance.verbs import Ticked, tick_all
 
 __all__ = [
     "SHORT", "BranchRoll", "Entry", "Found", "Ledger", "LedgerRow", "Paper", "PaperLine", "Roll",
-    "Ticked", "export_ledger", "find_in_roll", "headline", "paper_of", "part_of", "roll_of", "rows_of_person",
+    "Ticked", "export_ledger", "find_in_roll", "paper_of", "part_of", "roll_of", "rows_of_person",
     "tick_all",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from app.domain.audit import Actor
 from app.domain.checkins import CheckIn
 from app.domain.events import Event, Occurrence
 from app.domain.members import Person, open_on, resolved
-from app.domain.orgs import Org, OrgLine, OrgName, subtree_lines
+from app.domain.orgs import Org, OrgLine, OrgName, lines_in
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def export_ledger(
         )
     )
     if rows_of is not None:
-        query = query.where(CheckIn.line_id.in_(subtree_lines(rows_of.id)))
+        query = query.where(CheckIn.line_id.in_(lines_in(rows_of)))
     event = occurrences[0].event
     with transaction() as session:
         rows = session.execute(query).all()
@@ -90,7 +90,7 @@ def rows_of_person(person: Person, scope: Org, *, limit: int = 50) -> list[Check
         .join(Org, Org.id == Event.host_id)
         .where(
             CheckIn.person_id.in_(same),
-            or_(Org.path.like(scope.path + "%"), CheckIn.line_id.in_(subtree_lines(scope.id))),
+            or_(Org.path.like(scope.path + "%"), CheckIn.line_id.in_(lines_in(scope))),
         )
         .options(joinedload(CheckIn.occurrence).joinedload(Occurrence.event))
         .order_by(CheckIn.checked_in_at.desc(), CheckIn.id.desc())

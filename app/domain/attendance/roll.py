@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.db import db
-from app.domain import members
+from app.domain import live, members
 from app.domain.checkins import CheckIn
 from app.domain.events import Occurrence
-from app.domain.leaves import Leave
-from app.domain.members import COUNTED, Membership, Person, open_on
-from app.domain.orgs import Org, OrgLine, OrgLineAncestor, subtree_lines
+from app.domain.live.frame import frame_of, ids_of
+from app.domain.members import COUNTED, Person
+from app.domain.orgs import Org, OrgLine, lines_in
 from app.text import name_key
 
 SHORT = 60  # up to so many expected people are one page of names
@@ -51,9 +51,8 @@ class BranchRoll:
 @dataclass(frozen=True)
 class Roll:
     """entries: the expected (present or not), in tree order; guests: every other valid row;
-    voided: rows undone, newest first. expected is 应到."""
+    voided: rows undone, newest first. Its figures are live.tally's."""
 
-    expected: int
     entries: tuple[Entry, ...]
     guests: tuple[Entry, ...]
     voided: tuple[CheckIn, ...]
@@ -61,12 +60,6 @@ class Roll:
     @property
     def present(self) -> int:
         return sum(1 for entry in self.entries if entry.check_in)
-
-    @property
-    def open_reviews(self) -> int:
-        """其中待核"""
-        rows = [entry.check_in for entry in (*self.entries, *self.guests) if entry.check_in]
-        return sum(1 for row in rows if row.review == "open")
 
     @property
     def is_short(self) -> bool:
@@ -91,53 +84,33 @@ class Found:
 
 def roll_of(occurrence: Occurrence, rows_of: Org | None = None) -> Roll:
     """The roll; rows_of limits it to the rows and people of one org's subtree."""
-    day, invited = occurrence.starts_on, _invited(occurrence)
-    rows = _rows(occurrence, rows_of)
-    expected = _expected(day, invited, rows_of)
-    leaves = dict(
-        db.session.execute(
-            select(Leave.person_id, Leave.kind).where(
-                Leave.occurrence_id == occurrence.id, Leave.withdrawn_at.is_(None)
-            )
-        ).all()
-    )
-    inside = _lines_inside(invited)
-    came = {row.person.merged_into_id or row.person_id for row, _org in rows if not row.voided_at}
+    frame, rows = frame_of(occurrence, rows_of), _rows(occurrence, rows_of)
+    expected = live.roll(occurrence, rows_of)
+    leaves = {row.person.id: row.leave.kind for row in expected if row.leave}
+    came = {
+        row.person.merged_into_id or row.person_id for row, _line, _org in rows if not row.voided_at
+    }
     present = [
-        Entry(row.person, org, row.standing, _counts(row, inside), row, leaves.get(row.person_id))
-        for row, org in rows
+        Entry(
+            row.person, org, row.standing, _counts(frame, row, line), row, leaves.get(row.person_id)
+        )
+        for row, line, org in rows
         if row.voided_at is None
     ]
     missing = [
-        Entry(person, org, standing, True, None, leaves.get(person.id))
-        for person, standing, org in expected
-        if person.id not in came
+        Entry(row.person, row.org, row.standing, True, None, leaves.get(row.person.id))
+        for row in expected
+        if row.person.id not in came
     ]
     return Roll(
-        expected=len(expected),
         entries=tuple(sorted((e for e in (*present, *missing) if e.is_expected), key=_order)),
         guests=tuple(sorted((e for e in present if not e.is_expected), key=_order)),
         voided=tuple(
-            sorted((r for r, _o in rows if r.voided_at), key=lambda r: r.voided_at, reverse=True)
+            sorted(
+                (r for r, _l, _o in rows if r.voided_at), key=lambda r: r.voided_at, reverse=True
+            )
         ),
     )
-
-
-def headline(occurrence: Occurrence, rows_of: Org | None = None) -> tuple[int, int]:
-    """(实到, 应到) of an occurrence, or of one org's subtree in it."""
-    invited = _invited(occurrence)
-    if not invited:
-        return 0, 0
-    inside = select(OrgLineAncestor.line_id).where(OrgLineAncestor.org_id.in_(invited))
-    came = select(func.count(CheckIn.id)).where(
-        CheckIn.occurrence_id == occurrence.id, CheckIn.voided_at.is_(None),
-        CheckIn.standing.in_(COUNTED), CheckIn.line_id.in_(inside),
-    )  # fmt: skip
-    if rows_of is not None:
-        came = came.where(CheckIn.line_id.in_(subtree_lines(rows_of.id)))
-    asked = _expected_query(occurrence.starts_on, invited, rows_of)
-    expected = asked.with_only_columns(func.count(func.distinct(Person.id)))
-    return db.session.scalar(came), db.session.scalar(expected)
 
 
 def part_of(roll: Roll, part: str) -> list[Entry]:
@@ -174,52 +147,23 @@ def find_in_roll(roll: Roll, words: str, scope: Org | None = None) -> Found:
     return Found(tuple(entries[:60]), tuple(others))
 
 
-def _invited(occurrence):
-    return [row.org_id for row in occurrence.event.invitations if row.mode == "persons"]
-
-
-def _lines_inside(invited):
-    query = select(OrgLineAncestor.line_id).where(OrgLineAncestor.org_id.in_(invited))
-    return set(db.session.scalars(query))
-
-
-def _counts(row, inside):
-    return row.standing in COUNTED and row.line_id in inside
+def _counts(frame, row, line):
+    """Whether a row is 实到: a counted standing, in a line whose nearest invitation is by persons."""
+    nearest = frame.nearest(ids_of(line.path)) if line else None
+    return row.standing in COUNTED and frame.invited.get(nearest) == "persons"
 
 
 def _rows(occurrence, rows_of):
     query = (
-        select(CheckIn, Org)
+        select(CheckIn, OrgLine, Org)
         .outerjoin(OrgLine, OrgLine.id == CheckIn.line_id)
         .outerjoin(Org, Org.id == OrgLine.org_id)
         .where(CheckIn.occurrence_id == occurrence.id)
         .options(joinedload(CheckIn.person), joinedload(CheckIn.chosen_org))
     )
     if rows_of is not None:
-        query = query.where(CheckIn.line_id.in_(subtree_lines(rows_of.id)))
+        query = query.where(CheckIn.line_id.in_(lines_in(rows_of)))
     return db.session.execute(query).all()
-
-
-def _expected(day, invited, rows_of):
-    """(person, standing, org) of everybody expected: product.md §6."""
-    return db.session.execute(_expected_query(day, invited, rows_of)).all() if invited else []
-
-
-def _expected_query(day, invited, rows_of):
-    within = exists().where(
-        OrgLineAncestor.line_id == OrgLine.id, OrgLineAncestor.org_id.in_(invited)
-    )
-    query = (
-        select(Person, Membership.standing, Org)
-        .join(Membership, Membership.person_id == Person.id)
-        .join(OrgLine, and_(OrgLine.org_id == Membership.org_id, open_on(day, OrgLine)))
-        .join(Org, Org.id == Membership.org_id)
-        .where(
-            Membership.home, open_on(day), Membership.standing.in_(COUNTED), within,
-            Person.merged_into_id.is_(None),
-        )
-    )  # fmt: skip
-    return query if rows_of is None else query.where(OrgLine.id.in_(subtree_lines(rows_of.id)))
 
 
 def _order(entry):

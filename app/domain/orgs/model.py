@@ -98,3 +98,10 @@ def subtree_ids(org: Org):
 def subtree_lines(org_id: int):
     """A select of the line ids, of any day, that contain the org."""
     return select(OrgLineAncestor.line_id).where(OrgLineAncestor.org_id == org_id)
+
+
+def lines_in(org: Org):
+    """A select of the line ids, of any day, of the orgs in today's subtree: what a scope may see."""
+    return (
+        select(OrgLine.id).join(Org, Org.id == OrgLine.org_id).where(Org.path.like(org.path + "%"))
+    )

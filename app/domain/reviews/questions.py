@@ -10,7 +10,7 @@ from app.db import db
 from app.domain import members
 from app.domain.checkins import CheckIn
 from app.domain.events import Event, EventOrg, Occurrence
-from app.domain.orgs import Org, is_within, subtree_lines
+from app.domain.orgs import Org, is_within, lines_in
 from app.domain.reviews.matches import Match, matches_of, roots_of
 from app.errors import NotFound
 
@@ -126,7 +126,7 @@ def _invited(scope):
         )
     )
     published = Event.published_at.is_not(None) & Event.withdrawn_at.is_(None)
-    return published & asked & CheckIn.line_id.in_(subtree_lines(scope.id))
+    return published & asked & CheckIn.line_id.in_(lines_in(scope))
 
 
 def _event_doubts(scope, rows):
