@@ -162,8 +162,8 @@ def test_who_is_missing_can_be_copied_by_branch(event, cast, sign_in):
     checkins.tick(event.occurrences[0], cast.wang, by=audit.SYSTEM)
     text = sign_in(cast.zhao).get(f"/live/{event.code}/absent").text
     listing = re.search(r"<textarea[^>]*>(.*?)</textarea>", text, re.S)[1]
-    assert "浏正街社区团支部: 李雷" in listing
-    assert "丰泉古井社区团支部: 韩梅" in listing
+    assert "浏正街社区团支部：李雷" in listing
+    assert "丰泉古井社区团支部：韩梅" in listing
     for person in (cast.li, cast.han):
         checkins.tick(event.occurrences[0], person, by=audit.SYSTEM)
     assert "都到了" in sign_in(cast.zhao).get(f"/live/{event.code}/absent").text
