@@ -1,0 +1,180 @@
+"""What the walk over every address needs: a scene of one branch, and how to fill each rule with it.
+
+A rule whose arguments stand in neither table stops the walk: whoever adds a route adds its line.
+"""
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from werkzeug.routing import BuildError
+
+from app.db import db
+from app.domain import checkins, events, members, orgs, passes, rosters
+from app.domain import staff as accounts
+from app.domain.audit import SYSTEM
+from tests.gatherings import arrive, gather, guest
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+LIST = "姓名,联系电话,所在团支部\n夏侯新芽,19955550009,浏正街社区团支部\n"
+UNKNOWN = "ZZZZZZ"
+
+
+@dataclass(frozen=True)
+class Canary:
+    """Somebody of the roster with a name and numbers that stand nowhere else."""
+
+    person: members.Person
+    name: str
+    masked: str
+    phone: str
+    number: str
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """What nobody without an account may read."""
+        return self.name, self.phone, self.number, self.person.code, self.person.pinyin
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """What nobody of another branch may read, masked or not."""
+        return (*self.whole, self.masked, f"****{self.phone[-4:]}")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """浏正街's own event, which invites nobody else, and the street's, which invites both."""
+
+    event: events.Event
+    shared: events.Event
+    row: checkins.CheckIn
+    doubt: checkins.CheckIn
+    org: orgs.Org
+    mine: Canary  # of 浏正街
+    other: Canary  # of 丰泉古井
+    stranger: Canary  # a guest without a branch at the street's event
+    staff: accounts.Staff
+    roster: str
+    screen: str
+    opening: str
+
+
+def make_scene(cast) -> Scene:
+    """Everything a rule may name, in the cast's 浏正街."""
+    mine = _canary("欧阳澹雅", "19955556789", "202043999001", cast.branch)
+    other = _canary("司马凛然", "19966664321", "202043999002", cast.other_branch)
+    child = orgs.add_org("浏正街二组", short_name="二组", parent=cast.branch, by=SYSTEM)
+    event = gather(cast.branch, cast.branch, title="浏正街闭门会")
+    shared = gather(cast.street, cast.branch, cast.other_branch, title="两支部联谊")
+    row = arrive(event, mine.person, org=cast.branch)
+    arrive(event, cast.li, reasons=("other_branch",), org=cast.branch)
+    alike = guest("欧阳澹雅", phone="19955550010")
+    doubt = arrive(event, alike, org=cast.branch, reasons=("identity",), suspect=mine.person)
+    for canary in (mine, other):
+        arrive(shared, canary.person, phone=canary.phone)
+    stranger = guest("慕容路人", phone="19977778642")
+    arrive(shared, stranger)
+    file = rosters.take_in(
+        LIST.encode(), "浏正街名单.csv", scope=cast.branch, made_by=cast.wang_staff
+    )
+    return Scene(
+        event, shared, row, doubt, child, mine, other,
+        Canary(stranger, "慕容路人", "慕容**", "19977778642", "19977778642"), cast.organizer,
+        file.code, passes.open_screen(event, by=SYSTEM),
+        accounts.reset_staff(cast.organizer, by=None, days=1),
+    )  # fmt: skip
+
+
+def _canary(name, phone, number, branch):
+    person = members.make_person(name, phone=phone, admission_number=number)
+    members.join_branch(person, branch)
+    masked = name[:2] + "**"
+    return Canary(person, name, masked, phone, number)
+
+
+# (room, argument) → the object of the scene that fills it.
+ARGUMENTS = {
+    ("account", "secret"): lambda s: s.opening,
+    ("attendance", "code"): lambda s: s.event.code,
+    ("attendance", "row"): lambda s: s.row.code,
+    ("checkin", "code"): lambda s: s.event.code,
+    ("events", "code"): lambda s: s.event.code,
+    ("events", "sitting"): lambda s: s.event.occurrences[0].code,
+    ("live", "code"): lambda s: s.event.code,
+    ("orgs", "code"): lambda s: s.org.code,
+    ("people", "code"): lambda s: s.mine.person.code,
+    ("posters", "code"): lambda s: s.event.code,
+    ("public", "code"): lambda s: s.event.code,
+    ("reviews", "code"): lambda s: s.doubt.code,
+    ("roster", "code"): lambda s: s.roster,
+    ("roster", "name"): lambda s: "new",
+    ("screens", "code"): lambda s: s.event.code,
+    ("screens", "token"): lambda s: s.screen,
+    ("staff", "code"): lambda s: s.staff.code,
+    ("static", "filename"): lambda s: "app.css",
+}
+# Endpoint → what a plausible form holds, where an empty one says nothing of the scope.
+FORMS = {
+    "attendance.create": lambda s: {"person": s.mine.person.code},
+    "attendance.void": lambda s: {"reason": "重复"},
+    "reviews.confirm": lambda s: {"person": s.mine.person.code},
+    "reviews.confirm_all": lambda s: {"event": s.event.code},
+    "reviews.reject": lambda s: {"reason": "不是本人"},
+}
+# What an account reads of an event of another host that invites it: product.md §1, Scope.
+WIDENED = {
+    "attendance.csv", "attendance.index", "attendance.sheet", "attendance.xlsx", "events.show",
+    "live.absent", "live.show", "live.tally", "posters.poster", "posters.qr_png", "posters.qr_svg",
+}  # fmt: skip
+EXPORTS = {"attendance.csv", "attendance.xlsx", "reports.csv", "reports.xlsx"}  # written down
+
+
+def rules(app):
+    """(endpoint, verb, rule) of everything that can be asked for."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        found += [(rule.endpoint, verb, rule) for verb in sorted(rule.methods & {"GET", "POST"})]
+    return sorted(found, key=lambda one: (one[1], one[0]))
+
+
+def guard_of(app, endpoint) -> str:
+    """public, token, or role:lowest with +auditor."""
+    return app.view_functions[endpoint].guard
+
+
+def room_of(endpoint) -> str:
+    return endpoint.split(".")[0]
+
+
+def path_of(app, rule, scene, **instead) -> str:
+    """The rule's address with the scene's objects; `instead` fills an argument otherwise. Raises
+    KeyError for an argument that no table knows."""
+    values = {
+        name: instead.get(name) or ARGUMENTS[room_of(rule.endpoint), name](scene)
+        for name in rule.arguments
+    }
+    built = rule.build(values)
+    if built is None:
+        raise BuildError(rule.endpoint, values, None)
+    return built[1]
+
+
+def rows_of_everything() -> dict[str, list]:
+    """Table → its rows, but for when somebody was last seen."""
+    db.session.rollback()
+    found = {}
+    for table in db.metadata.sorted_tables:
+        columns = [c for c in table.columns if c.name not in ("seen_at", "last_seen_at")]
+        keys_first = sorted(table.primary_key.columns, key=lambda c: c.name)
+        found[table.name] = db.session.execute(select(*columns).order_by(*keys_first)).all()
+    db.session.rollback()
+    return found
+
+
+def changed_tables(before, after) -> set[str]:
+    return {name for name in after if before[name] != after[name]}
+
+
+def token_of(client, page) -> str:
+    """A CSRF token from a page of this client."""
+    return TOKEN.search(client.get(page).text)[1]
