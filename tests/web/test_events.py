@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.db import db
-from app.domain import events, orgs
+from app.domain import checkins, events, orgs
 from app.domain.audit import SYSTEM
 from tests.clicks import post, token_of
 from tests.happenings import EVENING, HOUR, make
@@ -209,6 +209,20 @@ def test_one_sitting_is_never_called_a_sitting_and_two_are_a_table(cast, stopped
     assert post(browser, f"{path}/cancellation", reason="停电").status_code == 409
     assert browser.get(f"/events/{event.code}/occurrences/{event.code}/edit").status_code == 404
     assert 'name="day"' not in browser.get(f"/events/{event.code}/edit").text
+
+
+def test_figures_stand_on_the_page_for_one_sitting_and_beside_each_of_several(
+    cast, stopped, sign_in
+):
+    event = make(cast)
+    stopped.at = EVENING
+    checkins.record_check_in(event.occurrences[0], cast.wang, at=EVENING, how="poster", by=SYSTEM)
+    browser = sign_in(cast.organizer)
+    assert "1 <small>/ 应到 2</small>" in browser.get(f"/events/{event.code}").text
+    events.add_occurrence(
+        event, starts_at=EVENING + 5 * HOUR, ends_at=EVENING + 6 * HOUR, by=SYSTEM
+    )
+    assert "实到 1 / 应到 2 · 50.0%" in browser.get(f"/events/{event.code}").text
 
 
 def test_check_in_is_closed_early_and_opened_again(cast, stopped, sign_in):

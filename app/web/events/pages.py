@@ -21,6 +21,7 @@ from app.web.forms import Bare, Form, line
 from app.web.refusals import words_of
 
 LONG_SELECT = 60  # more orgs than this are typed, not scrolled through
+MOST_TALLIES = 12  # sittings whose figures stand on the event's page; the rest is a click away
 SHORT_PART = 20  # lines of a part on the page that shows all parts
 FIELDS = {"org": "host"}  # how a refusal of another room names a field of this form
 
@@ -94,7 +95,8 @@ def show(code):
         bare=Bare(formdata=None), picture=passes.picture(passes.check_in_url(base, event.code), "M"),
         address=passes.spoken_address(base, event.code), screen=passes.screen_token(event),
         tally=live.tally(occurrence, sight.rows_of) if event.published_at else None,
-        rooms=current_app.view_functions.keys(), base_url=base,
+        tallies=_tallies(sight),
+        base_url=base,
     )  # fmt: skip
 
 
@@ -121,6 +123,13 @@ def update(code):
     except Refusal as refusal:
         return _refused(form, refusal, event)
     return redirect(url_for("events.show", code=event.code), code=303)
+
+
+def _tallies(sight):
+    """Code → figures of the sittings that have begun, the latest few, where there are several."""
+    begun = [o for o in sight.event.occurrences if o.phase in ("open", "closed")]
+    some = [] if sight.event.is_single else begun[-MOST_TALLIES:]
+    return {one.code: live.tally(one, sight.rows_of) for one in some}
 
 
 def _form_of(event, **options):
