@@ -26,7 +26,8 @@ def create_app(settings: Settings | None = None, **config) -> Flask:
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database),
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
         MAX_CONTENT_LENGTH=64 * 1024,
-        MAX_FORM_MEMORY_SIZE=64 * 1024,
+        # The parser reads 64 KiB at a time and keeps a rest: less than two reads refuses files.
+        MAX_FORM_MEMORY_SIZE=256 * 1024,
         MAX_FORM_PARTS=200,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,

@@ -302,3 +302,8 @@ def test_the_plan_is_in_english_too(cast, sign_in):
     client = sign_in(cast.zhao)
     at = upload(client, roster(WANG, NEW)).location
     assert client.get(f"{at}?lang=en").status_code == 200
+
+
+def test_no_bytes_make_a_file_too_large_that_is_not(cast, sign_in):
+    """The form's parser keeps a rest of each read wherever a line might end."""
+    assert upload(sign_in(cast.wang_staff), b"\r" * 200_000, "大.csv").status_code == 422
