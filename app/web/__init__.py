@@ -21,6 +21,7 @@ from app.web import (
     privacy,
     public,
     refusals,
+    reports,
     reviews,
     roster,
     screens,
@@ -29,7 +30,7 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, reviews,
+    home, setup, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, reviews, reports,
     orgs, people, audit, privacy, health,
 )  # fmt: skip
 

@@ -1,7 +1,17 @@
 """The figures of a period: one function behind screen, CSV, XLSX, JSON and the command line."""
 
-from app.domain.counts.model import OrgCounts, ProgrammeCounts
-from app.domain.counts.questions import counts, programme_counts
+from app.domain.counts.model import DEFINITIONS, OrgCounts, ProgrammeCounts
+from app.domain.counts.papers import (
+    COLUMNS,
+    WIDTHS,
+    Paper,
+    as_values,
+    cells,
+    csv_rows,
+    hours,
+    paper,
+)
+from app.domain.counts.questions import counts, export_counts, programme_counts
 from app.domain.counts.rows import (
     AttendanceRow,
     OccurrenceRow,
@@ -12,6 +22,8 @@ from app.domain.counts.rows import (
 )
 
 __all__ = [
-    "AttendanceRow", "OccurrenceRow", "OrgCounts", "ProgrammeCounts", "attendance_rows", "counts",
-    "hosted_occurrences", "programme_counts", "took_part_occurrences", "unrecorded_occurrences",
+    "COLUMNS", "DEFINITIONS", "WIDTHS", "AttendanceRow", "OccurrenceRow", "OrgCounts", "Paper",
+    "ProgrammeCounts", "as_values", "attendance_rows", "cells", "counts", "csv_rows", "export_counts",
+    "hosted_occurrences",
+    "hours", "paper", "programme_counts", "took_part_occurrences", "unrecorded_occurrences",
 ]  # fmt: skip

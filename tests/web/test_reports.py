@@ -1,0 +1,161 @@
+"""Participation counts as page, files and command: one set of figures behind all."""
+
+import csv
+import io
+import json
+import re
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from app.cli import furong
+from app.db import db
+from app.domain import audit, checkins, counts, periods
+from tests.doors import open_event
+from tests.gatherings import guest
+
+HALF = "from=2026-07-01&to=2026-12-31"
+PAGES = ("/reports", "/reports.csv", "/reports.xlsx", "/reports.json", "/reports/hosted",
+         "/reports/took-part", "/reports/unrecorded", "/reports/attendances")  # fmt: skip
+
+
+@pytest.fixture
+def event(cast, stopped):
+    """The street's event: 王芳 and 韩梅 came, and somebody of no branch; a second one left no trace."""
+    made = open_event(cast)
+    for person in (cast.wang, cast.han):
+        checkins.tick(made.occurrences[0], person, by=audit.SYSTEM)
+    checkins.record_check_in(
+        made.occurrences[0], guest("过路人"), at=made.occurrences[0].starts_at, how="poster",
+        by=audit.SYSTEM, reasons=("identity",),
+    )  # fmt: skip
+    open_event(cast, host=cast.branch, title="没有登记的会", starts_in=-200)
+    return made
+
+
+def figures(rows):
+    return {row["org"]: row for row in rows}
+
+
+def test_page_files_and_json_say_the_same(event, cast, sign_in):
+    browser = sign_in(cast.zhao)
+    rows = figures(browser.get(f"/reports.json?{HALF}").json)
+    root, branch = rows[cast.district.code], rows[cast.branch.code]
+    assert (root["hosted"], root["attendances"], root["people"], root["people_at_least"]) == (
+        2,
+        3,
+        3,
+        True,
+    )
+    assert (root["parent"], branch["parent"]) == (None, cast.street.code)
+    assert (branch["hosted"], branch["took_part"], branch["attendances"], branch["guests"]) == (
+        1,
+        1,
+        1,
+        0,
+    )
+    blob = browser.get(f"/reports.csv?{HALF}").data
+    assert blob.startswith(b"\xef\xbb\xbf")
+    lines = {line["编号"]: line for line in csv.DictReader(io.StringIO(blob.decode("utf-8-sig")))}
+    assert lines.keys() == rows.keys()
+    assert lines[cast.district.code]["人数"] == "不少于 3"
+    assert [int(lines[code]["人次"]) for code in rows if rows[code]["attendances"]] == [
+        row["attendances"] for row in rows.values() if row["attendances"]
+    ]
+    book = openpyxl.load_workbook(io.BytesIO(browser.get(f"/reports.xlsx?{HALF}").data)).active
+    cells = [[cell.value for cell in row] for row in book.iter_rows()]
+    total = next(row for row in cells if row[0] == "合计")
+    assert total[1:5] == [2, 1, 1, 3]
+    assert "汇总表" in cells[0][0]
+    assert book.page_setup.orientation == "landscape"
+    page = browser.get(f"/reports?{HALF}").text
+    assert "不少于 3" in page
+    assert "2026 年下半年" in page
+
+
+def test_gb18030_is_there_for_old_spreadsheets(event, cast, sign_in):
+    blob = sign_in(cast.zhao).get(f"/reports.csv?{HALF}&encoding=gb18030").data
+    assert "浏正街社区团支部" in blob.decode("gb18030")
+
+
+def test_what_left_no_trace_is_said_in_a_word_and_never_as_zero(event, cast, sign_in):
+    browser = sign_in(cast.wang_staff)
+    text = browser.get(f"/reports/unrecorded?{HALF}").text
+    assert "没有登记的会" in text
+    assert "未登记" in text
+    assert "没有登记的会" not in browser.get(f"/reports/took-part?{HALF}").text
+
+
+def test_every_number_opens_to_its_rows(event, cast, sign_in):
+    browser = sign_in(cast.zhao)
+    page = browser.get(f"/reports?{HALF}").text
+    links = {link.replace("&amp;", "&") for link in re.findall(r'href="(/reports/[^"]+)"', page)}
+    assert len(links) > 5
+    for link in links:
+        assert browser.get(link).status_code == 200
+    rows = browser.get(f"/reports/attendances?{HALF}").text
+    assert "王芳" in rows
+    assert "未归属" in rows
+    assert "王芳" not in browser.get(f"/reports/attendances?{HALF}&only=open").text
+
+
+def test_an_auditor_reads_figures_with_masked_names(event, cast, sign_in):
+    text = sign_in(cast.auditor).get(f"/reports/attendances?{HALF}").text
+    assert "王*" in text
+    assert "王芳" not in text
+
+
+def test_a_branch_sees_its_own_figures_only(event, cast, sign_in):
+    rows = sign_in(cast.wang_staff).get(f"/reports.json?{HALF}").json
+    assert [row["org"] for row in rows] == [cast.branch.code]
+    assert "韩梅" not in sign_in(cast.wang_staff).get(f"/reports/attendances?{HALF}").text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_ladder(event, cast, sign_in, phone, page):
+    assert sign_in(cast.street_manager).get(page).status_code == 200
+    assert sign_in(cast.auditor).get(page).status_code == 200
+    assert phone.get(page).status_code == 303
+    assert sign_in(cast.organizer).get(page).status_code == 403
+    outside = f"{page}?org={cast.bureau.code}"
+    assert sign_in(cast.street_manager).get(outside).status_code == 404
+    assert sign_in(cast.zhao).get(f"{page}?org=NEVER").status_code == 404
+    assert sign_in(cast.zhao).post(page).status_code in (400, 405)
+    assert sign_in(cast.zhao).get(f"{page}?from=2026-13-01&to=x").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "query", ["page=-1", "page=x", "page=99999999999999999999", "only=x", "all=x", "encoding=big5"]
+)
+def test_nonsense_is_not_a_fault(event, cast, sign_in, query):
+    for page in PAGES:
+        assert sign_in(cast.zhao).get(f"{page}?{query}").status_code == 200
+
+
+def test_taking_the_figures_away_is_written_down(event, cast, sign_in):
+    sign_in(cast.street_manager).get(f"/reports.xlsx?{HALF}")
+    line = db.session.scalars(
+        db.select(audit.AuditEntry).where(audit.AuditEntry.act == "exported")
+    ).one()
+    assert line.facts == {"what": "reports.xlsx 2026-07-01 – 2026-12-31", "rows": 3}
+
+
+def test_the_command_says_the_same(event, cast, app, monkeypatch):
+    monkeypatch.setattr("app.cli.create_app", lambda _settings: app)
+
+    def run(*words):
+        days = ["--from", "2026-07-01", "--to", "2026-12-31"]
+        return CliRunner().invoke(furong, ["report", *days, *words])
+
+    done = run("--format", "json")
+    assert done.exit_code == 0, (done.output, done.exception)
+    listed = json.loads(done.output)
+    rows = counts.counts(periods.parse_period("2026-07-01", "2026-12-31"), cast.district)
+    assert listed == counts.as_values(rows)
+    assert len(json.loads(run("--format", "json", "--org", cast.street.code).output)) == 3
+    assert "主办场次" in run().output
+    assert run("--format", "csv").stdout_bytes.startswith(b"\xef\xbb\xbf")
+    book = openpyxl.load_workbook(io.BytesIO(run("--format", "xlsx").stdout_bytes)).active
+    assert "2026 年下半年" in book["A1"].value
+    assert (run("--org", "NEVER").exit_code, run("--format", "pdf").exit_code) == (1, 2)
