@@ -9,7 +9,6 @@ from PIL import Image
 
 from app.domain import checkins, events, passes
 from app.domain.audit import SYSTEM
-from app.web.public import _folded
 from tests.clicks import post
 from tests.happenings import EVENING, HOUR, make
 
@@ -122,7 +121,7 @@ def test_the_calendar_entry_is_well_formed(cast, stopped, phone):
 
 def test_a_folded_line_comes_back_whole():
     for text in ("短", "长" * 100, "a" * 75, "a" * 300, "😀" * 40):
-        folded = _folded(text)
+        folded = events.folded(text)
         assert folded.replace("\r\n ", "") == text
         assert all(len(line.encode()) <= 75 for line in folded.split("\r\n"))
 

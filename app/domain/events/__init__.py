@@ -1,5 +1,6 @@
 """Events and their occurrences."""
 
+from app.domain.events.calendar import calendar, folded
 from app.domain.events.lists import PAGE, PARTS, Listed, Listing, list_events, recent_places
 from app.domain.events.model import (
     PHASES,
@@ -44,10 +45,10 @@ from app.domain.events.verbs import (
 
 __all__ = [
     "PAGE", "PARTS", "PHASES", "Event", "EventOrg", "EventProgramme", "Listed", "Listing",
-    "Occurrence", "PublicCode", "Sight", "add_occurrence", "cancel_event", "cancel_occurrence",
+    "Occurrence", "PublicCode", "Sight", "add_occurrence", "calendar", "cancel_event", "cancel_occurrence",
     "close_check_in", "copy_event", "edit_event", "edit_occurrence", "event_hosted_in",
     "event_in_sight", "event_or_occurrence", "events_in", "events_inviting", "extend_check_in",
-    "find_event", "find_public", "hours", "invites", "likely_occurrence", "list_events",
+    "find_event", "find_public", "folded", "hours", "invites", "likely_occurrence", "list_events",
     "make_event", "occurrence_of", "open_occurrences", "publish_event", "recent_places",
     "sitting_of", "sittings_of", "withdraw_event",
 ]  # fmt: skip
