@@ -126,7 +126,8 @@ WIDENED = {
     "attendance.csv", "attendance.index", "attendance.sheet", "attendance.xlsx", "events.show",
     "live.absent", "live.show", "live.tally", "posters.poster", "posters.qr_png", "posters.qr_svg",
 }  # fmt: skip
-EXPORTS = {"attendance.csv", "attendance.xlsx", "reports.csv", "reports.xlsx"}  # written down
+# What leaves the house is written down.
+EXPORTS = {"attendance.csv", "attendance.xlsx", "reports.csv", "reports.json", "reports.xlsx"}
 
 
 def rules(app):

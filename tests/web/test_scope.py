@@ -95,12 +95,16 @@ def test_every_argument_of_every_rule_has_its_line(app):
     assert wanted - scope.ARGUMENTS.keys() == set(), "add these to tests/scope.py"
 
 
-def test_who_is_not_signed_in_is_asked_to(app, scene, actor):
+def test_who_is_not_signed_in_is_asked_to(app, scene, actor, phone):
     nobody, found = actor(), {}
     for endpoint, verb, rule in role_guarded(app):
         reply = nobody.ask(verb, path_of(app, rule, scene))
         if reply.status_code != 303 or "/account/sign-in" not in reply.location:
             found[verb, endpoint] = reply.status_code
+        if verb == "GET":  # a fragment sends the whole page there
+            reply = phone.get(path_of(app, rule, scene), headers={"HX-Request": "true"})
+            if (reply.status_code, reply.text) != (401, ""):
+                found["fragment", endpoint] = reply.status_code
     assert found == {}
 
 
@@ -173,6 +177,18 @@ def test_no_index_tells_another_branch_of_this_one(app, cast, scene, sign_in):
             if told:
                 found[rule.rule + asked] = told
     assert found == {}
+
+
+def test_no_report_is_made_of_another_branch(app, cast, scene, sign_in):
+    client, own = sign_in(cast.other_manager), sign_in(cast.wang_staff)
+    reports = [rule for _e, _v, rule in role_guarded(app) if room_of(rule.endpoint) == "reports"]
+    assert reports
+    for rule in reports:
+        asked = rule.rule + f"?org={cast.branch.code}"
+        assert own.get(asked).status_code == 200, asked
+        for org in (cast.branch, cast.street, cast.district, scene.org):
+            reply = client.get(rule.rule + f"?org={org.code}")
+            assert reply.status_code == 404, rule.rule
 
 
 def test_nothing_answers_to_a_code_nobody_has(app, cast, scene, actor):
