@@ -16,7 +16,6 @@ FIXED = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=(), payment=()",
 }
 csrf = CSRFProtect()
@@ -80,6 +79,8 @@ def _finish(response, secure):
         response.headers.setdefault(name, value)
     if secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        # Over plain http a browser ignores it, and says so on every page's console.
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Request-Id"] = g.get("request_id", "")
     return _squeeze(response)
