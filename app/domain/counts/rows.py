@@ -8,12 +8,20 @@ from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.domain.checkins import CheckIn
-from app.domain.counts.base import Final, attended, counted, has_record, held, is_unrecorded
+from app.domain.counts.base import (
+    PEOPLE_TIMES,
+    Final,
+    attended,
+    counted,
+    has_record,
+    held,
+    is_unrecorded,
+)
 from app.domain.events import Event, Occurrence
 from app.domain.members import COUNTED
 from app.domain.orgs import Org, OrgLine, subtree_lines
 from app.domain.periods import Period
-from app.domain.tallies import Headcount
+from app.domain.tallies import Headcount, ManualTally
 from app.text import mask_name
 
 HostLine = aliased(OrgLine)
@@ -31,6 +39,7 @@ class OccurrenceRow:
     ends_at: datetime
     attendances: int
     headcount: int
+    tally: int
     is_recorded: bool
 
 
@@ -124,14 +133,20 @@ def _occurrences(ids, org, limit, offset):
     heads = select(func.coalesce(func.sum(Headcount.number), 0)).where(
         Headcount.occurrence_id == Occurrence.id, Headcount.voided_at.is_(None)
     )
+    told = select(func.coalesce(func.sum(ManualTally.number), 0)).where(
+        ManualTally.occurrence_id == Occurrence.id, ManualTally.voided_at.is_(None),
+        ManualTally.unit == PEOPLE_TIMES,
+    )  # fmt: skip
     if org:
+        told = told.where(ManualTally.line_id.in_(lines))
         line = func.coalesce(CheckIn.line_id, Occurrence.host_line_id)
         people, heads = people.where(line.in_(lines)), heads.where(Headcount.line_id.in_(lines))
     query = (
         select(
             Event.code, Occurrence.code, Event.title, host.full_name, Occurrence.starts_at,
             Occurrence.ends_at, people.correlate(Occurrence).scalar_subquery(),
-            heads.correlate(Occurrence).scalar_subquery(), has_record(Occurrence.id),
+            heads.correlate(Occurrence).scalar_subquery(),
+            told.correlate(Occurrence).scalar_subquery(), has_record(Occurrence.id),
         )
         .join(Event, Event.id == Occurrence.event_id)
         .join(HostLine, HostLine.id == Occurrence.host_line_id)
@@ -140,4 +155,4 @@ def _occurrences(ids, org, limit, offset):
         .order_by(Occurrence.starts_at.desc(), Occurrence.id)
     )  # fmt: skip
     found = db.session.execute(query.limit(limit).offset(offset))
-    return [OccurrenceRow(*row[:8], bool(row[8])) for row in found]
+    return [OccurrenceRow(*row[:9], bool(row[9])) for row in found]
