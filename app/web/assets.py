@@ -16,6 +16,7 @@ TEXT = {".css", ".js", ".svg", ".json", ".txt", ".md"}
 def init_app(app):
     """Serve /static/… and give templates asset() and integrity()."""
     app.add_url_rule("/static/<path:filename>", "static", show)
+    app.add_url_rule("/favicon.ico", "favicon", icon)  # asked for by pages that are no HTML
     app.jinja_env.globals.update(asset=asset, integrity=integrity)
 
 
@@ -39,7 +40,12 @@ def show(filename):
     return response.make_conditional(request)
 
 
-show.guard = "public"
+def icon():
+    """The mark, where browsers look for one by themselves."""
+    return show("mark.svg")
+
+
+show.guard = icon.guard = "public"
 
 
 def asset(filename: str) -> str:
