@@ -159,3 +159,10 @@ def test_the_command_says_the_same(event, cast, app, monkeypatch):
     book = openpyxl.load_workbook(io.BytesIO(run("--format", "xlsx").stdout_bytes)).active
     assert "2026 年下半年" in book["A1"].value
     assert (run("--org", "NEVER").exit_code, run("--format", "pdf").exit_code) == (1, 2)
+
+
+def test_a_wrong_day_stays_in_its_field_with_the_reason(event, cast, sign_in):
+    reply = sign_in(cast.zhao).get("/reports?from=2026-02-30&to=2026-06-30")
+    assert reply.status_code == 422
+    assert 'value="2026-02-30" aria-invalid="true"' in reply.text
+    assert "日期要写成" in reply.text
