@@ -86,7 +86,8 @@ def test_every_page_is_valid_accessible_and_fits(app, district, serve):
     documents = {f"staff {p}": staff.get(p).text for p in inside.values()}
     documents |= {f"phone {p}": stranger.get(p).text for p in outside.values()}
     documents |= {"404": stranger.get("/nothing").text}
-    assert nu.check(documents) == []
+    invalid = nu.check(documents)
+    assert not invalid, "\n".join(invalid)
     server, wrong = serve(), []
     with chromium() as browser:
         for size in SIZES.values():
@@ -99,7 +100,7 @@ def test_every_page_is_valid_accessible_and_fits(app, district, serve):
                 context.close()
         context = browser.new_context(**PHONE)
         wrong += look_at(context, server, [*outside.values(), "/nothing"])
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def look_at(context, server, paths):
