@@ -43,6 +43,8 @@ def arrive(event, person, *, org=None, reasons=(), tail=None, phone="", how="pos
         row = checkins.record_check_in(
             event.occurrences[0], person, at=clock.now(), how=how, by=SYSTEM, org=org, reasons=reasons
         )  # fmt: skip
+        row.typed_name_key = person.name_key
+        row.typed_tail, row.typed_phone_hash = person.phone_tail, person.phone_hash
         if tail or phone:
             row.typed_tail = tail or phone[-4:]
             row.typed_phone_hash = keys.match_key("phone", phone) if phone else None

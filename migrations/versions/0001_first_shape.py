@@ -629,6 +629,10 @@ def upgrade():
         sa.Column("answer", sa.String(length=10), nullable=False),
         sa.Column("how", sa.String(length=10), nullable=False),
         sa.Column("nonce", sa.String(length=64), nullable=True),
+        sa.Column("typed_name_key", sa.String(length=60), nullable=True),
+        sa.Column("typed_phone_hash", sa.String(length=64), nullable=True),
+        sa.Column("typed_tail", sa.String(length=4), nullable=True),
+        sa.Column("typed_number_hash", sa.String(length=64), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["check_in_id"], ["check_in.id"], name="fk_attempt_check_in_id"),
         sa.ForeignKeyConstraint(["corrects_id"], ["attempt.id"], name="fk_attempt_corrects_id"),
@@ -640,9 +644,15 @@ def upgrade():
     )
     op.create_index("ix_attempt_check_in_id", "attempt", ["check_in_id"], unique=False)
     op.create_index(
-        "ix_attempt_device_id_occurrence_id", "attempt", ["device_id", "occurrence_id"], unique=False
+        "ix_attempt_device_id_occurrence_id",
+        "attempt",
+        ["device_id", "occurrence_id"],
+        unique=False,
     )
     op.create_index("ix_attempt_occurrence_id_at", "attempt", ["occurrence_id", "at"], unique=False)
+    op.create_index(
+        "ix_attempt_typed", "attempt", ["occurrence_id", "typed_name_key"], unique=False
+    )
 
     sqlite = op.get_bind().dialect.name == "sqlite"
     for statement in SQLITE_TRIGGERS if sqlite else POSTGRESQL_TRIGGERS:

@@ -26,7 +26,8 @@ def record_check_in(
     role: str = "audience", org: Org | None = None, reasons: tuple[str, ...] = (),
 ) -> CheckIn:  # fmt: skip
     """Write one valid row with the person's line and standing of that day (a guest: org's line),
-    in any phase. Raises AlreadyCheckedIn."""
+    in any phase. typed_* stay empty: nobody typed anything, so no phone hears `already` of it.
+    Raises AlreadyCheckedIn."""
     with transaction() as session:
         lock_words(session, "name", person.name_key)
         home = home_of(person, occurrence.starts_on)
@@ -37,8 +38,7 @@ def record_check_in(
             standing=home.standing if home else None, chosen_org_id=org.id if org else None,
             role=role, actor_kind=by.kind, actor_id=by.id, source=f"{by.kind}:{by.id or 0}",
             received_at=clock.now(), checked_in_at=at, review="open" if reasons else "none",
-            review_reasons=",".join(reasons), typed_name_key=person.name_key,
-            typed_phone_hash=person.phone_hash, typed_tail=person.phone_tail,
+            review_reasons=",".join(reasons),
         )  # fmt: skip
         session.add(row)
         name = person.name  # a failed flush forgets what was read

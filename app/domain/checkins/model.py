@@ -114,6 +114,7 @@ class Attempt(db.Model):
         Index(None, "occurrence_id", "at"),
         Index(None, "check_in_id"),
         Index(None, "device_id", "occurrence_id"),
+        Index("ix_attempt_typed", "occurrence_id", "typed_name_key"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id"))
@@ -123,4 +124,8 @@ class Attempt(db.Model):
     answer: Mapped[str] = mapped_column(String(10))  # done | already
     how: Mapped[str] = mapped_column(String(10))
     nonce: Mapped[str | None] = mapped_column(String(64))
+    typed_name_key: Mapped[str | None] = mapped_column(String(60))
+    typed_phone_hash: Mapped[str | None] = mapped_column(String(64))
+    typed_tail: Mapped[str | None] = mapped_column(String(4))
+    typed_number_hash: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Instant)

@@ -13,7 +13,7 @@ from app.domain.checkins.model import Attempt, CheckIn
 from app.domain.checkins.phone import CORRECTIONS, Answer, Scan
 from app.domain.devices import Device
 from app.domain.events import Event, Occurrence
-from app.text import mask_name
+from app.text import mask_name, name_key
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def own_answer(door: Door, device: Device | None) -> Answer | None:
         return None
     mine = list(
         db.session.execute(
-            select(Attempt.at, Attempt.corrects_id, CheckIn.voided_at)
+            select(Attempt.at, Attempt.corrects_id, Attempt.typed_name_key, CheckIn.voided_at)
             .outerjoin(CheckIn, CheckIn.id == Attempt.check_in_id)
             .where(
                 Attempt.occurrence_id == door.occurrence_id,
@@ -52,6 +52,10 @@ def own_answer(door: Door, device: Device | None) -> Answer | None:
             CheckIn.received_at <= mine[-1].at,
         )
     )
+    typed = mine[-1].typed_name_key
+    if typed not in (None, name_key(device.typed_name)):
+        # Somebody else typed on this phone since, elsewhere: what they typed is not of here.
+        return Answer("already", mask_name(typed), None, None, mine[-1].at, number)
     left = CORRECTIONS - sum(1 for row in mine if row.corrects_id is not None)
     org = device.typed_org.full_name if device.typed_org else ""
     return Answer(
