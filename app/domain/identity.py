@@ -44,9 +44,11 @@ class Typed:
 @dataclass(frozen=True)
 class Who:
     """The person behind what was typed: person_id None = a new guest. line_id, standing and org_id
-    are the roster's of that day. suspected_id: who a guest may be."""
+    are the roster's of that day. is_guest: the roster does not know them; suspected_id: who a guest
+    may be."""
 
     person_id: int | None = None
+    is_guest: bool = True
     org_id: int | None = None
     line_id: int | None = None
     standing: str | None = None
@@ -96,9 +98,10 @@ def who_is(session, typed: Typed, day: date, chosen_org_id: int | None) -> Who:
     """Resolve what was typed against the roster of a local day: one statement, always the same."""
     rows = _candidates(session, typed, day)
     certain = _certain(rows, typed)
-    if certain is not None:
-        return Who(certain.final_id, certain.org_id, certain.line_id, certain.standing)
-    return Who(suspected_id=_suspected(rows, typed, chosen_org_id))
+    if certain is not None and certain.on_roster:
+        return Who(certain.final_id, False, certain.org_id, certain.line_id, certain.standing)
+    known = certain.final_id if certain is not None else None  # a guest who came before
+    return Who(known, suspected_id=_suspected(rows, typed, chosen_org_id))
 
 
 def _candidates(session, typed, day):

@@ -1,0 +1,42 @@
+"""What one phone remembers of several people and several events, and what staff learn of it."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from app.db import db, transaction
+from app.domain import reviews
+from app.domain.checkins import CheckIn
+from app.domain.members import Membership
+from tests.doors import open_event, scan
+
+
+def rows():
+    db.session.rollback()
+    return list(db.session.scalars(select(CheckIn).order_by(CheckIn.id)))
+
+
+def test_a_guest_who_may_be_a_member_is_doubted_again_until_somebody_clears_it(cast, stopped, app):
+    for title in ("一", "二"):
+        event = open_event(cast, title=title)
+        fields = {"name": "李雷", "phone": "13811112222", "org": cast.branch.code}
+        scan(app.test_client(), event.code, **fields)
+    one, two = rows()
+    assert one.person_id == two.person_id
+    assert [row.reasons for row in (one, two)] == [("identity",), ("identity",)]
+    assert two.suspected_person_id == cast.li.id
+    reviews.accept(one, by=cast.zhao)
+    event = open_event(cast, title="三")
+    scan(app.test_client(), event.code, name="李雷", phone="13811112222", org=cast.branch.code)
+    assert rows()[2].review == "none"
+
+
+def test_who_has_left_the_branch_they_choose_stands_in_review(cast, stopped, phone):
+    with transaction() as session:
+        home = session.scalar(select(Membership).where(Membership.person_id == cast.li.id))
+        home.to_on = date(2026, 11, 1)
+    event = open_event(cast)
+    scan(phone, event.code, name="李雷", phone="13900000002", org=cast.branch.code)
+    (row,) = rows()
+    assert (row.person_id, row.standing) == (cast.li.id, None)
+    assert row.reasons == ("other_branch",)
