@@ -82,7 +82,7 @@ def create(code):
         own = checkins.own_answer(door, device)
         return _page("already", 200, door, answer=own) if own else _closed_page(door, 409)
     scan = _scan(door, form, device)
-    return _form_page(door, form, 422) if scan is None else _check_in(door, scan)
+    return _form_page(door, form, 422) if scan is None else _check_in(door, form, scan)
 
 
 @bp.post("/c/<code>/branches")
@@ -146,14 +146,15 @@ def _scan(door, form, device):
     )  # fmt: skip
 
 
-def _check_in(door, scan):
+def _check_in(door, form, scan):
     version = current_app.extensions["settings"].consent_version
     try:
         answer = checkins.check_in_by_phone(door, scan, consent_version=version)
     except checkins.Full as refusal:
         return _page("full", 409, door, words=words_of(refusal))
     except checkins.NoCorrectionLeft as refusal:
-        return _page("full", 409, door, words=words_of(refusal), title=_("不能再改了"))
+        form.refuse(words_of(refusal))
+        return _form_page(door, form, 422)
     return _page(answer.state, 200, door, answer=answer)
 
 
