@@ -8,12 +8,23 @@ from app.db import db, transaction
 from app.domain import reviews
 from app.domain.checkins import CheckIn
 from app.domain.members import Membership
-from tests.doors import open_event, scan
+from tests.doors import open_event, scan, state_of
 
 
 def rows():
     db.session.rollback()
     return list(db.session.scalars(select(CheckIn).order_by(CheckIn.id)))
+
+
+def test_a_second_scan_names_who_checked_in_here_not_who_used_the_phone_since(cast, stopped, phone):
+    first, second = open_event(cast), open_event(cast, title="第二场")
+    scan(phone, first.code, name="张三", phone="13811112222", org=cast.branch.code)
+    scan(phone, second.code, name="李四", phone="13811113333", org=cast.other_branch.code)
+    again = phone.get(f"/c/{first.code}")
+    assert state_of(again) == "already"
+    assert "张*" in again.text
+    for others in ("李*", "3333", cast.other_branch.full_name, "改一下"):
+        assert others not in again.text
 
 
 def test_a_guest_who_may_be_a_member_is_doubted_again_until_somebody_clears_it(cast, stopped, app):

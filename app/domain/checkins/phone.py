@@ -7,7 +7,7 @@ which person the row points at, never what the phone is told.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import exists, func, insert, literal, or_, select, true
+from sqlalchemy import exists, func, insert, literal, select, true
 from sqlalchemy.exc import IntegrityError
 
 from app import clock, keys
@@ -15,6 +15,7 @@ from app.db import lock_words, transaction
 from app.domain import identity
 from app.domain.checkins.door import Door
 from app.domain.checkins.model import Attempt, CheckIn
+from app.domain.checkins.repeats import typed_before, typed_columns, valid_rows
 from app.domain.devices import Device
 from app.domain.events import EventOrg
 from app.domain.identity import Typed, Who
@@ -49,7 +50,7 @@ class Answer:
     state: str
     name: str  # masked
     tail: str | None
-    org_name: str
+    org_name: str | None  # "": of no branch; None: not known to this phone any more
     at: datetime | None = None
     number: int | None = None
     corrections_left: int = 0
@@ -89,16 +90,16 @@ def _record(session, door, scan, consent_version):
     mine = _own_attempts(session, door, device_id)
     if scan.corrects:
         mine = _take_back(session, door, device_id, mine, now)
-    there = _valid_rows(session, door, scan.typed, who, device_id)
+    there = valid_rows(session, door, scan.typed, who, device_id)
     count = session.scalar(_count(door))
-    repeated = [row for row in there if _typed_the_same(row, scan.typed)]
+    repeated = typed_before(session, door, scan.typed, there)
     if repeated or _replayed(session, scan, device_id):
         return _already(session, door, scan, repeated, device_id, mine, now)
+    if door.capacity_binds and door.capacity is not None and count >= door.capacity:
+        raise Full  # also where only the roster knows the repeat: a full hall must not tell who came
     if any(row.person_id == who.person_id for row in there):
         row_id = next(row.id for row in there if row.person_id == who.person_id)
         return _done(session, door, scan, row_id, device_id, mine, now, count)
-    if door.capacity_binds and door.capacity is not None and count >= door.capacity:
-        raise Full
     others = any(row.device_id == device_id for row in there)
     row_id = _write(session, door, scan, who, device_id, now, count, others, consent_version)
     return _done(session, door, scan, row_id, device_id, mine, now, count + 1)
@@ -147,38 +148,10 @@ def _take_back(session, door, device_id, mine, now):
     return mine
 
 
-def _valid_rows(session, door, typed, who, device_id):
-    return session.execute(
-        select(
-            CheckIn.id, CheckIn.person_id, CheckIn.device_id, CheckIn.typed_name_key,
-            CheckIn.typed_phone_hash, CheckIn.typed_tail, CheckIn.typed_number_hash,
-        ).where(
-            CheckIn.occurrence_id == door.occurrence_id,
-            CheckIn.voided_at.is_(None),
-            or_(
-                CheckIn.typed_name_key == typed.name_key,
-                CheckIn.person_id == (who.person_id or 0),
-                CheckIn.device_id == device_id,
-            ),
-        )
-    ).all()  # fmt: skip
-
-
 def _count(door):
     return select(func.count()).where(
         CheckIn.occurrence_id == door.occurrence_id, CheckIn.voided_at.is_(None)
     )
-
-
-def _typed_the_same(row, typed):
-    """Same name and same phone (tails where either gave four digits), or same name and number."""
-    if row.typed_name_key != typed.name_key:
-        return False
-    if typed.number_hash and row.typed_number_hash == typed.number_hash:
-        return True
-    if typed.phone_hash and row.typed_phone_hash:
-        return row.typed_phone_hash == typed.phone_hash
-    return bool(typed.tail) and row.typed_tail == typed.tail
 
 
 def _nonce(scan):
@@ -199,7 +172,8 @@ def _replayed(session, scan, device_id):
 
 def _write(session, door, scan, who: Who, device_id, now, count, others, consent_version):
     guest_id = _guest(session, scan.typed, who, now)
-    chosen_line = line_of(scan.org_id or 0, door.starts_on)  # asked for a member too: same statements
+    # Asked for a member too: the same statements for all.
+    chosen_line = line_of(scan.org_id or 0, door.starts_on)
     line_id = who.line_id if who.line_id is not None else chosen_line
     reasons = _reasons(session, door, scan, who, line_id, count, others)
     row = CheckIn(
@@ -207,10 +181,8 @@ def _write(session, door, scan, who: Who, device_id, now, count, others, consent
         line_id=line_id, standing=who.standing, chosen_org_id=scan.org_id,
         suspected_person_id=who.suspected_id, how=scan.how, actor_kind="phone", actor_id=device_id,
         device_id=device_id, source=f"phone:{device_id}", nonce=_nonce(scan), received_at=now,
-        checked_in_at=now, consent_version=consent_version, typed_name_key=scan.typed.name_key,
-        typed_phone_hash=scan.typed.phone_hash, typed_tail=scan.typed.tail,
-        typed_number_hash=scan.typed.number_hash, review="open" if reasons else "none",
-        review_reasons=",".join(reasons),
+        checked_in_at=now, consent_version=consent_version, review="open" if reasons else "none",
+        review_reasons=",".join(reasons), **typed_columns(scan.typed),
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -295,5 +267,6 @@ def _attempt(session, door, scan, row_id, device_id, answer, now, corrects=None)
         Attempt(
             occurrence_id=door.occurrence_id, check_in_id=row_id, device_id=device_id,
             corrects_id=corrects, answer=answer, how=scan.how, nonce=_nonce(scan), at=now,
+            **typed_columns(scan.typed),
         )
     )  # fmt: skip
