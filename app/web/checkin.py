@@ -173,6 +173,8 @@ def _form_page(door, form, status, searched=False, chosen=None):
 
 
 def _closed_page(door, status):
+    if door.phase == "withdrawn":
+        return _page("refused", 410, door)
     state = {"upcoming": "not-open", "closed": "closed", "cancelled": "cancelled"}[door.phase]
     return _page(state, status, door)
 

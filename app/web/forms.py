@@ -1,8 +1,10 @@
 """What the forms of several rooms share: trimmed text, and the words of the validators."""
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, SelectChoice, StringField
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import FileField, PasswordField, SelectChoice, StringField
 from wtforms.validators import InputRequired, Length
 
 REQUIRED = InputRequired(_l("这一项要填。"))
@@ -42,6 +44,19 @@ LANGUAGES = choices({"zh": "中文", "en": "English"})
 
 class Form(FlaskForm):
     """A form that can show a refusal of the domain beside the field it is about."""
+
+    class Meta:
+        def wrap_formdata(self, form, formdata):
+            """What was sent: files for file fields alone, and no JSON. Anything else in place of
+            a text is none."""
+            if formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            files = MultiDict(
+                (name, file)
+                for name, file in request.files.items(multi=True)
+                if isinstance(form._fields.get(name), FileField)
+            )
+            return CombinedMultiDict((files, request.form)) if files or request.form else None
 
     def refuse(self, words: str, field: str | None = None) -> None:
         """Put the words beside the field, or above the form when it has none of that name."""
