@@ -1,8 +1,13 @@
 """Signing in, and what the account pages refuse."""
 
 import re
+from datetime import timedelta
+
+import pytest
 
 from app.domain import staff as accounts
+from app.domain.staff.sessions import WrongPassword
+from app.errors import TooMany
 
 
 def token_of(reply):
@@ -47,6 +52,44 @@ def test_guessing_is_slowed_before_hashing(app, cast, phone, stopped):
     assert answers == [422] * 10 + [429]
     stopped.forward(hours=1)
     assert phone.post("/account/sign-in", data=form).status_code == 422
+
+
+def test_guessing_elsewhere_does_not_lock_the_owner_out(app, cast, stopped):
+    link = accounts.reset_staff(cast.zhao, by=None, days=1)
+    accounts.accept_invitation(link, username="zhao", password="芙蓉区委的一个长密码1")
+    for _ in range(10):
+        with pytest.raises(WrongPassword):
+            enter("不对不对不对不对", "10.0.0.1")
+    with pytest.raises(TooMany):
+        enter("芙蓉区委的一个长密码1", "10.0.0.1")
+    assert enter("芙蓉区委的一个长密码1", "10.0.0.2")
+
+
+def test_an_office_behind_one_address_signs_in_all_morning(app, cast, stopped):
+    link = accounts.reset_staff(cast.zhao, by=None, days=1)
+    accounts.accept_invitation(link, username="zhao", password="芙蓉区委的一个长密码1")
+    for _ in range(65):
+        assert enter("芙蓉区委的一个长密码1", "10.0.0.1")
+
+
+def test_many_addresses_do_not_guess_without_end(app, cast, stopped):
+    """Nor does one IPv6 subscriber, who has 2⁶⁴ of them."""
+    for n in range(60):
+        with pytest.raises(WrongPassword):
+            enter("不对不对不对不对", f"10.0.1.{n}")
+    with pytest.raises(TooMany):
+        enter("不对不对不对不对", "10.0.2.1")
+    for n in range(10):
+        with pytest.raises(WrongPassword):
+            enter("不对不对不对不对", f"2001:db8::{n}", name="nobody")
+    with pytest.raises(TooMany):
+        enter("不对不对不对不对", "2001:db8::ffff:0:0:1", name="nobody")
+
+
+def enter(password, address, name="zhao"):
+    return accounts.sign_in(
+        name, password, address=address, browser="test", absolute=timedelta(hours=12)
+    )
 
 
 def test_a_stranger_is_asked_to_sign_in_and_never_sent_elsewhere(app, cast, phone):

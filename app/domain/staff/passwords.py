@@ -7,7 +7,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
 
 from app import clock
-from app.db import transaction
+from app.db import lock_words, transaction
 from app.domain.staff.model import TokenBucket
 from app.errors import Invalid, TooMany
 from app.words import N_
@@ -40,6 +40,7 @@ def password_holds(password_hash: str | None, password: str) -> bool:
 def take(key: str, *, size: int, per: timedelta) -> None:
     """Take one token from the bucket of `key` (size tokens, refilled over `per`). Raises TooMany."""
     with transaction() as session:
+        lock_words(session, key)
         now = clock.now()
         bucket = session.scalar(select(TokenBucket).where(TokenBucket.key == key).with_for_update())
         if bucket is None:
@@ -59,3 +60,11 @@ def give_back(key: str) -> None:
         bucket = session.get(TokenBucket, key)
         if bucket is not None:
             session.delete(bucket)
+
+
+def put_back(key: str) -> None:
+    """Give one token back: that try was none. A bucket fuller than it may be is emptied by `take`."""
+    with transaction() as session:
+        bucket = session.get(TokenBucket, key, with_for_update=True)
+        if bucket is not None:
+            bucket.tokens += 1

@@ -1,6 +1,7 @@
 """Signing in and out. A session is a row: revoking it works at once, on every host."""
 
 from datetime import timedelta
+from ipaddress import IPv6Address, ip_address
 
 from sqlalchemy import select
 
@@ -8,10 +9,11 @@ from app import clock, keys
 from app.db import db, transaction
 from app.domain import audit
 from app.domain.staff.model import Staff, StaffSession
-from app.domain.staff.passwords import give_back, password_holds, take
+from app.domain.staff.passwords import give_back, password_holds, put_back, take
 from app.errors import Refusal
 from app.words import N_
 
+HOUR = timedelta(hours=1)
 SEEN_EVERY = timedelta(minutes=5)  # how stale seen_at may be: a page view is seldom a write
 
 
@@ -21,17 +23,31 @@ class WrongPassword(Refusal):
 
 
 def sign_in(username: str, password: str, *, address: str, browser: str, absolute):
-    """Return (session token, staff). Buckets are taken before hashing: 10 an hour for a name,
-    60 an hour for an address (an office shares one). Raises WrongPassword, TooMany."""
-    key = username.strip().lower()[:40]
-    take(f"sign-in:{key}", size=10, per=timedelta(hours=1))
-    take(f"sign-in-from:{address}"[:90], size=60, per=timedelta(hours=1))
+    """Return (session token, staff). Buckets are taken before hashing: 10 an hour for a name from
+    one address (whoever guesses elsewhere does not lock its owner out), 60 an hour for the name
+    from everywhere, 60 failures an hour for an address (an office shares one).
+    Raises WrongPassword, TooMany."""
+    key, place = username.strip().lower()[:40], _place(address)
+    take(f"sign-in:{key}@{place}", size=10, per=HOUR)
+    take(f"sign-in:{key}", size=60, per=HOUR)
+    take(f"sign-in-from:{place}", size=60, per=HOUR)
     staff = db.session.scalar(select(Staff).where(Staff.username_key == key))
     good = password_holds(staff.password_hash if staff else None, password)
     if not good or staff.closed_at is not None:
         raise WrongPassword(field="password")
+    give_back(f"sign-in:{key}@{place}")
     give_back(f"sign-in:{key}")
+    put_back(f"sign-in-from:{place}")
     return start_session(staff, browser=browser, absolute=absolute), staff
+
+
+def _place(address):
+    """An IPv4 address, or the /64 of an IPv6 one: whoever has one of it has all of it."""
+    try:
+        number = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address[:40]
+    return str(number) if number.version == 4 else f"{IPv6Address(int(number) >> 64 << 64)}/64"
 
 
 def start_session(staff: Staff, *, browser: str, absolute: timedelta) -> str:
