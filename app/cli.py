@@ -3,6 +3,7 @@
 import sys
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from app import commands, create_app
 from app.config import Settings, SettingsError
@@ -18,6 +19,14 @@ class PlainGroup(click.Group):
         except (Refusal, SettingsError) as refusal:
             words = refusal.plain() if isinstance(refusal, Refusal) else str(refusal)
             click.echo(words, err=True)
+            ctx.exit(1)
+        except OperationalError as error:
+            click.echo(f"数据库打不开：{str(error.orig).splitlines()[0]}", err=True)
+            ctx.exit(1)
+        except OSError as error:
+            if error.filename is None:  # a pipe that nobody reads any more: click knows what to do
+                raise
+            click.echo(f"打不开 {error.filename}：{error.strerror}", err=True)
             ctx.exit(1)
 
 

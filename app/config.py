@@ -4,8 +4,10 @@ import os
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 PREFIX = "FURONG_"
+FOR_TESTS = {"test_database_url", "test_strict"}  # read by the tests alone
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -49,7 +51,7 @@ class Settings:
         given = {**_env_file(folder / "furong.env"), **_ours(env)}
         known = {f.name: f.type for f in fields(cls)}
         names = {key.removeprefix(PREFIX).lower(): key for key in given}
-        unknown = sorted(names[n] for n in names.keys() - known.keys() if not n.startswith("test_"))
+        unknown = sorted(names[n] for n in names.keys() - known.keys() - FOR_TESTS)
         if unknown:
             raise SettingsError(f"不认识的设置：{'、'.join(unknown)}。看 docs/settings.md。")
         values = {n: _parse(known[n], given[k], k) for n, k in names.items() if n in known}
@@ -57,10 +59,15 @@ class Settings:
         return cls(**values)._checked()
 
     def _checked(self):
-        if self.public_url:
-            url = urlsplit(self.public_url)
-            if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
-                raise SettingsError("FURONG_PUBLIC_URL 要写成 http(s)://主机[:端口][/前缀]。")
+        for name, urls in (("PUBLIC_URL", [self.public_url]), ("OLD_PUBLIC_URLS", self.old_urls)):
+            if not all(_is_address(url) for url in urls if url):
+                raise SettingsError(f"{PREFIX}{name} 要写成 http(s)://主机[:端口][/前缀]。")
+        if not _is_zone(self.timezone):
+            raise SettingsError("FURONG_TIMEZONE 要写成 Asia/Shanghai 这样的时区名。")
+        for f in fields(self):
+            least = 0 if f.name == "proxy_hops" else 1
+            if f.type is int and getattr(self, f.name) < least:
+                raise SettingsError(f"{PREFIX}{f.name.upper()} 最小是 {least}。")
         if self.language not in ("zh", "en"):
             raise SettingsError("FURONG_LANGUAGE 只能是 zh 或 en。")
         return self
@@ -69,6 +76,11 @@ class Settings:
     def base_url(self) -> str:
         """What codes and links say: no trailing slash."""
         return (self.public_url or self.served_at or "http://127.0.0.1:8000").rstrip("/")
+
+    @property
+    def old_urls(self) -> list[str]:
+        """OLD_PUBLIC_URLS one by one."""
+        return [url.strip() for url in self.old_public_urls.split(",") if url.strip()]
 
     @property
     def folder(self) -> Path:
@@ -83,6 +95,22 @@ class Settings:
         return url
 
 
+def _is_address(text):
+    try:
+        url = urlsplit(text)
+        good = url.scheme in ("http", "https") and url.hostname and url.port != 0
+    except ValueError:
+        return False
+    return good and not (url.query or url.fragment)
+
+
+def _is_zone(name):
+    try:
+        return bool(ZoneInfo(name))
+    except (KeyError, OSError, ValueError):
+        return False
+
+
 def _ours(env):
     return {k: v for k, v in env.items() if k.startswith(PREFIX)}
 
@@ -90,8 +118,12 @@ def _ours(env):
 def _env_file(path):
     if not path.is_file():
         return {}
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise SettingsError("furong.env 要存成 UTF-8。") from None
     pairs = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(lines, 1):
         line = line.strip()
         if not line or line.startswith("#"):
             continue

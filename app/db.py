@@ -12,9 +12,12 @@ from datetime import UTC
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, event, text
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+from app.config import SettingsError
 
 try:  # Debian's SQLite 3.40 has the WAL-reset bug; this wheel bundles a mended one
     from pysqlite3 import dbapi2 as sqlite
@@ -58,8 +61,17 @@ class Instant(TypeDecorator):
 
 
 def engine_options(url: str) -> dict:
-    """What create_engine needs for this URL."""
-    if url.startswith("sqlite"):
+    """What create_engine needs for this URL. Raises SettingsError for one that names no database
+    this product runs on."""
+    try:
+        dialect = make_url(url).get_dialect().name
+    except (ArgumentError, ImportError, ValueError):
+        dialect = None
+    if dialect not in ("sqlite", "postgresql"):
+        raise SettingsError(
+            "FURONG_DATABASE_URL 要空着（SQLite），或写成 postgresql+psycopg://用户@主机/库。"
+        )
+    if dialect == "sqlite":
         return {"module": sqlite, "connect_args": {"timeout": 5, "check_same_thread": False}}
     return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
 

@@ -36,8 +36,9 @@ def init_app(app):
         SESSION_COOKIE_PATH="/",
         COOKIES_SECURE=secure,
     )
-    if prefix:
-        app.wsgi_app = Prefixed(app.wsgi_app, prefix)
+    old = {urlsplit(url).path.rstrip("/") for url in settings.old_urls} - {prefix, ""}
+    if prefix or old:
+        app.wsgi_app = Prefixed(app.wsgi_app, prefix, old)
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(
             app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops, x_host=0
@@ -57,8 +58,7 @@ def known_hosts(settings) -> set[str] | None:
     """The host names that are answered; None (any) while no PUBLIC_URL is set."""
     if not settings.public_url:
         return None
-    urls = [settings.public_url, *settings.old_public_urls.split(",")]
-    names = {urlsplit(url.strip()).hostname for url in urls if url.strip()}
+    names = {urlsplit(url).hostname for url in (settings.public_url, *settings.old_urls)}
     extra = {name.strip().lower() for name in settings.trusted_hosts.split(",") if name.strip()}
     return LOOPBACK | names | extra
 
@@ -104,14 +104,18 @@ def _squeeze(response):
 
 
 class Prefixed:
-    """Serves the application below the path of PUBLIC_URL, whether or not the proxy strips it."""
+    """Serves the application below the path of PUBLIC_URL, whether or not the proxy strips it, and
+    answers below the paths of OLD_PUBLIC_URLS: printed codes live for years."""
 
-    def __init__(self, wsgi_app, prefix):
+    def __init__(self, wsgi_app, prefix, old=()):
         self.wsgi_app, self.prefix = wsgi_app, prefix
+        self.stripped = sorted({prefix, *old} - {""}, key=len, reverse=True)
 
     def __call__(self, environ, start_response):
         path = environ.get("PATH_INFO", "")
         environ["SCRIPT_NAME"] = self.prefix
-        if path == self.prefix or path.startswith(self.prefix + "/"):
-            environ["PATH_INFO"] = path[len(self.prefix) :] or "/"
+        for prefix in self.stripped:
+            if path == prefix or path.startswith(prefix + "/"):
+                environ["PATH_INFO"] = path[len(prefix) :] or "/"
+                break
         return self.wsgi_app(environ, start_response)
