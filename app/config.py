@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 PREFIX = "FURONG_"
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 FOR_TESTS = {"test_database_url", "test_strict"}  # read by the tests alone
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -81,6 +82,11 @@ class Settings:
     def old_urls(self) -> list[str]:
         """OLD_PUBLIC_URLS one by one."""
         return [url.strip() for url in self.old_public_urls.split(",") if url.strip()]
+
+    @property
+    def is_only_here(self) -> bool:
+        """Codes say an address that no phone reaches, only this computer itself."""
+        return urlsplit(self.base_url).hostname in LOOPBACK
 
     @property
     def folder(self) -> Path:

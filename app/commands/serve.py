@@ -1,6 +1,7 @@
 """furong serve: the web server, with the set-up link of a fresh database."""
 
 import os
+import socket
 
 import click
 from granian import Granian
@@ -9,6 +10,17 @@ from granian.constants import Interfaces
 from app import schema
 from app.config import PREFIX
 from app.domain import staff as accounts
+
+
+def own_address() -> str:
+    """The address by which the local network reaches this machine: what the codes must say when it
+    listens to all. 127.0.0.1 without a network. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("10.255.255.255", 1))
+        except OSError:
+            return "127.0.0.1"
+        return probe.getsockname()[0]
 
 
 @click.command()
@@ -22,7 +34,7 @@ def serve(ctx, host, port, workers):
     """启动网站。"""
     app = ctx.obj["make_app"]()
     settings = app.extensions["settings"]
-    shown = settings.public_url or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+    shown = settings.public_url or f"http://{own_address() if host == '0.0.0.0' else host}:{port}"
     with app.app_context():
         schema.migrate()
         link = accounts.setup_token()

@@ -8,6 +8,8 @@ from flask import abort, g, request
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.config import LOOPBACK
+
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -19,7 +21,6 @@ FIXED = {
     "Permissions-Policy": "geolocation=(), microphone=(), payment=()",
 }
 csrf = CSRFProtect()
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 COMPRESSIBLE = ("text/", "application/json", "image/svg+xml", "application/xml")
 
 

@@ -33,6 +33,7 @@ def poster(code):
         "posters/poster.html", event=event, sittings=events.sittings_of(found), code=found.code,
         picture=passes.picture(_url(code), "Q"),
         address=passes.spoken_address(_base(), found.code),
+        is_only_here=current_app.extensions["settings"].is_only_here,
     )  # fmt: skip
 
 

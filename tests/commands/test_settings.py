@@ -1,12 +1,15 @@
 """A setting that cannot be meant stops every command in one plain line, never with a traceback."""
 
 import os
+import socket
 import subprocess
 import sys
+from ipaddress import ip_address
 
 import pytest
 
 from app import create_app
+from app.commands.serve import own_address
 from app.config import Settings, SettingsError
 
 START = "from app.cli import main; main()"
@@ -77,3 +80,24 @@ def test_addresses_printed_under_an_old_prefix_still_open(tmp_path):
     ):
         base, path = address[: address.index(".example") + 8], address.partition(".example")[2]
         assert phone.get(path, base_url=base).status_code == 200, address
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_only_here"),
+    [
+        ({}, True),
+        ({"FURONG_SERVED_AT": "http://localhost:8000"}, True),
+        ({"FURONG_SERVED_AT": "http://192.168.1.20:8000"}, False),
+        ({"FURONG_PUBLIC_URL": "https://qd.example.org/furong"}, False),
+        ({"FURONG_PUBLIC_URL": "http://[::1]:8000"}, True),
+    ],
+)
+def test_an_address_no_phone_reaches_is_known_as_one(tmp_path, settings, is_only_here):
+    read = Settings.read({"FURONG_INSTANCE_DIR": str(tmp_path)} | settings)
+    assert read.is_only_here is is_only_here
+
+
+def test_listening_to_all_means_an_address_of_this_machine_not_the_wildcard():
+    assert not ip_address(own_address()).is_unspecified
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as here:
+        here.bind((own_address(), 0))  # OSError for any address but one of this machine

@@ -1,5 +1,6 @@
 """The code as image and poster, the public page, the calendar entry, the projector."""
 
+import dataclasses
 from datetime import timedelta
 from io import BytesIO
 
@@ -26,6 +27,16 @@ def test_the_image_says_where_phones_go(cast, stopped, sign_in, phone):
     assert read(phone.get(f"/e/{event.code}/qr.png")) == wanted
     second = event.occurrences[0].code
     assert read(phone.get(f"/e/{second}/qr.png"))[0].endswith(f"/C/{second}")
+
+
+@pytest.mark.parametrize("page", ["", "/poster"])
+def test_nobody_prints_a_code_that_no_phone_can_open(app, cast, sign_in, monkeypatch, page):
+    event, organizer = make(cast), sign_in(cast.organizer)
+    warning = "手机还扫不了这个码"
+    assert warning in organizer.get(f"/events/{event.code}{page}").text
+    there = dataclasses.replace(app.extensions["settings"], public_url="http://192.168.1.20:8000")
+    monkeypatch.setitem(app.extensions, "settings", there)
+    assert warning not in organizer.get(f"/events/{event.code}{page}").text
 
 
 @pytest.mark.parametrize(

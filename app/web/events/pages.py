@@ -89,14 +89,15 @@ def show(code):
     event = sight.event
     occurrence = events.occurrence_of(event, code)
     may_change = sight.is_host and guards.me().may("organizer")
-    base = current_app.extensions["settings"].base_url
+    settings = current_app.extensions["settings"]
+    base = settings.base_url
     return render_template(
         "events/show.html", event=event, occurrence=occurrence, sight=sight, may_change=may_change,
         bare=Bare(formdata=None), picture=passes.picture(passes.check_in_url(base, event.code), "M"),
         address=passes.spoken_address(base, event.code), screen=passes.screen_token(event),
         tally=live.tally(occurrence, sight.rows_of) if event.published_at else None,
         tallies=_tallies(sight),
-        base_url=base,
+        base_url=base, is_only_here=settings.is_only_here,
     )  # fmt: skip
 
 
