@@ -10,6 +10,8 @@ from app.domain.events import Occurrence
 from app.domain.members import Post, open_on
 
 FIRST_PAGE = 21  # rows of an A4 sheet below its heading
+LONG_TITLE = 26  # characters of the heading's first line, 签到表 not counted
+LONG_PLACE = 19  # characters of the first line of a place
 WALK_INS = 5  # empty rows for people nobody expected, at least
 
 
@@ -41,9 +43,15 @@ def paper_of(occurrence: Occurrence, roll: Roll, *, blank: bool = False) -> Pape
         PaperLine(n, entry, posts.get((entry.person.id, entry.org.id if entry.org else 0), ""))
         for n, entry in enumerate(entries, 1)
     ]
-    longest = max(FIRST_PAGE, len(lines) + (0 if with_times else WALK_INS))
+    longest = max(_room(occurrence), len(lines) + (0 if with_times else WALK_INS))
     empty = [PaperLine(n) for n in range(len(lines) + 1, longest + 1)]
     return Paper(tuple(lines + empty), len(lines), with_times)
+
+
+def _room(occurrence):
+    """Rows of page one: a heading or a place that takes a second line takes a row."""
+    title, place = occurrence.event.title, occurrence.place or ""
+    return FIRST_PAGE - (len(title) > LONG_TITLE) - (len(place) > LONG_PLACE)
 
 
 def _posts(entries, day):
