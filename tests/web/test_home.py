@@ -84,7 +84,7 @@ def test_what_is_owed_is_listed(cast, sign_in, stopped):
     assert "1 条签到等你核对" in page
     other = sign_in(cast.other_manager).get("/").text
     assert "忘了登记的会" not in other
-    assert "没有欠的" in other
+    assert "都办好了" in other
 
 
 def test_an_auditor_gets_figures_without_names_or_buttons(cast, sign_in, stopped):
