@@ -42,7 +42,8 @@ def create(code):
     event = events.event_hosted_in(guards.my_org(), code)
     occurrence = events.occurrence_of(event, request.form.get("occurrence"))
     try:
-        ticked = attendance.tick_all(occurrence, request.form.getlist("person"), by=guards.me())
+        people = [strip(code) for code in request.form.getlist("person")]
+        ticked = attendance.tick_all(occurrence, people, by=guards.me())
     except Refusal as refusal:
         return _index(code, problem=words_of(refusal), status=refusal.status)
     return _back(occurrence, ticked=ticked.done, already=ticked.already)

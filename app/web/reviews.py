@@ -40,7 +40,7 @@ def show(code):
 @guards.role("organizer")
 def confirm(code):
     check_in = reviews.find_review(guards.my_org(), code)
-    person = members.person_or_none(request.form.get("person", ""))
+    person = members.person_or_none(strip(request.form.get("person")))
     guards.must_be(person)
     kept = reviews.confirm(check_in, person, by=guards.me())
     return _next("confirmed" if kept else "repeated")
@@ -70,7 +70,7 @@ def reject(code):
 @bp.post("/confirmation")
 @guards.role("organizer")
 def confirm_all():
-    event = events.event_hosted_in(guards.my_org(), request.form.get("event", ""))
+    event = events.event_hosted_in(guards.my_org(), strip(request.form.get("event")))
     sweep = reviews.confirm_all(event, by=guards.me())
     return redirect(
         url_for(

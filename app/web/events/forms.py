@@ -55,9 +55,11 @@ class AboutForm(Form):
     title = line(_l("活动名称"), 80, REQUIRED)
     host = line(_l("主办"), 120, REQUIRED)
     invite = RadioField(_l("邀请谁"), choices=choices(INVITES))
-    orgs = SelectMultipleField(_l("点选单位"), choices=[], validate_choice=False)
+    orgs = SelectMultipleField(_l("点选单位"), choices=[], coerce=strip, validate_choice=False)
     seats = BooleanField(_l("每个单位来一名代表"))
-    programmes = SelectMultipleField(_l("活动类型"), choices=[], validate_choice=False)
+    programmes = SelectMultipleField(
+        _l("活动类型"), choices=[], coerce=strip, validate_choice=False
+    )
     series = line(_l("品牌活动"), 40)
     season = NumberField(_l("第几季"), [Optional()], between=(0, 99))
     after_words = TextAreaField(
