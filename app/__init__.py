@@ -17,7 +17,7 @@ def create_app(settings: Settings | None = None, **config) -> Flask:
     given as keyword arguments (tests). Raises SettingsError."""
     settings = settings or Settings.read()
     clock.use_zone(settings.timezone)
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # names are in there
     app = Flask("app", instance_path=str(settings.folder.resolve()), static_folder=None)
     app.extensions["settings"] = settings
     app.config.update(

@@ -72,8 +72,10 @@ def engine_options(url: str) -> dict:
             "FURONG_DATABASE_URL 要空着（SQLite），或写成 postgresql+psycopg://用户@主机/库。"
         )
     if dialect == "sqlite":
-        return {"module": sqlite, "connect_args": {"timeout": 5, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
+        own = {"module": sqlite, "connect_args": {"timeout": 5, "check_same_thread": False}}
+    else:
+        own = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
+    return own | {"hide_parameters": True}  # an error goes to the log; the values are people's
 
 
 @contextmanager
