@@ -7,6 +7,9 @@ import click
 
 from app import schema
 from app.config import PREFIX, Settings
+from app.domain import orgs
+from app.errors import NotFound
+from app.words import N_
 
 
 def in_app(command):
@@ -21,6 +24,17 @@ def in_app(command):
             return command(*args, **kwargs)
 
     return inside
+
+
+def org_of(code: str):
+    """The org of a code typed at a prompt; no code means the root. Raises NotFound, which says what
+    to type instead."""
+    found = orgs.org_or_none(code) if code else orgs.root_or_none()
+    if found is None and not code:
+        raise NotFound(N_("还没有组织。先用 furong roster apply 导入组织表，或打开设置链接。"))
+    if found is None:
+        raise NotFound(N_("没有编号是“%(code)s”的组织。用 furong org list 看编号。"), code=code)
+    return found
 
 
 @click.command()

@@ -2,11 +2,9 @@
 
 import click
 
-from app.commands.base import in_app
+from app.commands.base import in_app, org_of
 from app.db import transaction
-from app.domain import audit, events, orgs, programmes
-from app.errors import NotFound
-from app.words import N_
+from app.domain import audit, events, programmes
 
 MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"])
 
@@ -30,16 +28,9 @@ def add(title, host, starts, ends, invite, names, place):
     starts_at, ends_at = events.hours(starts.date(), starts.time(), ends.time(), ends.date())
     with transaction():
         made = events.make_event(
-            title, host=_org(host), starts_at=starts_at, ends_at=ends_at, by=None,
+            title, host=org_of(host), starts_at=starts_at, ends_at=ends_at, by=None,
             actor=audit.SYSTEM, place=place,
-            invited=[(_org(code), "persons") for code in invite] or None,
+            invited=[(org_of(code), "persons") for code in invite] or None,
             programmes=[programmes.programme_named(name) for name in dict.fromkeys(names)],
         )  # fmt: skip
     click.echo(made.code)
-
-
-def _org(code):
-    found = orgs.org_or_none(code)
-    if found is None:
-        raise NotFound(N_("没有编号是“%(code)s”的组织。用 furong org list 看编号。"), code=code)
-    return found

@@ -6,10 +6,8 @@ import sys
 import click
 
 from app import clock
-from app.commands.base import in_app
-from app.domain import counts, exports, orgs, periods
-from app.errors import NotFound
-from app.words import N_
+from app.commands.base import in_app, org_of
+from app.domain import counts, exports, periods
 
 
 @click.command()
@@ -23,20 +21,13 @@ from app.words import N_
 @in_app
 def report(from_on, to_on, code, shape, output):
     """一段时间的参与统计：每个组织一行，含下级。"""
-    period, scope = periods.parse_period(from_on, to_on), _scope(code)
+    period, scope = periods.parse_period(from_on, to_on), org_of(code)
     if shape == "xlsx" and output is None and sys.stdout.isatty():
         raise click.UsageError("Excel 文件不能显示在终端里，请加 --output 文件名。")
     rows = counts.counts(period, scope)
     out = output or sys.stdout.buffer
     for part in WRITERS[shape](rows, period, scope):
         out.write(part)
-
-
-def _scope(code):
-    scope = orgs.org_or_none(code) if code else orgs.root_or_none()
-    if scope is None:
-        raise NotFound(N_("没有编号是“%(code)s”的组织。用 furong org list 看编号。"), code=code)
-    return scope
 
 
 def _table(rows, _period, _scope):

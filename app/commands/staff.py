@@ -1,13 +1,14 @@
 """furong staff add | reset."""
 
 import secrets
+import sys
 
 import click
 from sqlalchemy import select
 
-from app.commands.base import in_app
+from app.commands.base import in_app, org_of
 from app.db import db
-from app.domain import audit, orgs
+from app.domain import audit
 from app.domain import staff as accounts
 from app.errors import NotFound
 from app.words import N_
@@ -26,11 +27,9 @@ def staff():
 @in_app
 def add(name, role, code, password_stdin):
     """新开账号 NAME，可立即登录。"""
-    password = _read_password(password_stdin)
-    made = accounts.add_staff(
-        name, password, name=name, role=role, org=orgs.find_org(code), by=audit.SYSTEM
-    )
-    click.echo(f"已开通 {made.username}（{orgs.find_org(code).full_name}）。")
+    home, password = org_of(code), _read_password(password_stdin)
+    made = accounts.add_staff(name, password, name=name, role=role, org=home, by=audit.SYSTEM)
+    click.echo(f"已开通 {made.username}（{home.full_name}）。")
     if not password_stdin:
         click.echo(f"密码：{password}")
 
@@ -56,5 +55,5 @@ def reset(name, password_stdin):
 
 def _read_password(from_stdin):
     if from_stdin:
-        return click.get_text_stream("stdin").readline().rstrip("\r\n")
+        return sys.stdin.readline().rstrip("\r\n")
     return secrets.token_urlsafe(12)
