@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.domain import attendance, checkins, events, exports, live, orgs, pages
 from app.errors import Refusal
+from app.text import spoken_code
 from app.web import filters, guards
 from app.web.forms import REQUIRED, Bare, Form, line, strip
 from app.web.refusals import words_of
@@ -40,7 +41,7 @@ def index(code):
 @guards.role("organizer")
 def create(code):
     event = events.event_hosted_in(guards.my_org(), code)
-    occurrence = events.occurrence_of(event, request.form.get("occurrence"))
+    occurrence = events.occurrence_of(event, request.form.get("occurrence") or code)
     try:
         people = [strip(code) for code in request.form.getlist("person")]
         ticked = attendance.tick_all(occurrence, people, by=guards.me())
@@ -106,7 +107,7 @@ def xlsx(code):
 @guards.role("organizer")
 def sheet(code):
     sight = events.event_in_sight(guards.my_org(), code)
-    occurrence = events.occurrence_of(sight.event, request.args.get("occurrence"))
+    occurrence = events.occurrence_of(sight.event, request.args.get("occurrence") or code)
     org = _org_or_none(sight, request.args.get("org"))
     roll = attendance.roll_of(occurrence, org or sight.rows_of)
     paper = attendance.paper_of(occurrence, roll, blank=bool(request.args.get("blank")))
@@ -118,7 +119,7 @@ def sheet(code):
 
 def _index(code, *, problem="", status=200):
     sight = events.event_in_sight(guards.my_org(), code)
-    occurrence = events.occurrence_of(sight.event, request.values.get("occurrence"))
+    occurrence = events.occurrence_of(sight.event, request.values.get("occurrence") or code)
     roll = attendance.roll_of(occurrence, sight.rows_of)
     words, part = strip(request.args.get("q"))[:60], request.args.get("part", "all")
     part = part if part in PARTS else "all"
@@ -136,8 +137,9 @@ def _index(code, *, problem="", status=200):
 def _sittings(code):
     """The event as I see it, and the occurrences a file is asked for: one, or all that were held."""
     sight = events.event_in_sight(guards.my_org(), code)
-    if request.args.get("occurrence"):
-        return sight, [events.occurrence_of(sight.event, request.args["occurrence"])]
+    asked = request.args.get("occurrence") or code
+    if spoken_code(asked) != sight.event.code:
+        return sight, [events.occurrence_of(sight.event, asked)]
     return sight, list(sight.event.occurrences)
 
 

@@ -314,3 +314,21 @@ def test_a_branch_that_was_moved_away_takes_its_people_out_of_sight(cast, stoppe
         assert "李雷</strong>" not in reply.text
         assert cast.li.code not in reply.text
         assert "李雷," not in reply.text
+
+
+def test_the_code_of_one_sitting_opens_the_list_of_that_sitting(cast, stopped, sign_in):
+    event = gather(cast.street, cast.street)
+    later = sitting(event, starts_in=timedelta(days=1))
+    arrive(event, cast.li)
+    checkins.record_check_in(later, cast.han, at=stopped.at, how="tick", by=SYSTEM)
+    reader = sign_in(cast.street_manager)
+    for code, names in (
+        (event.code, {"李雷", "韩梅"}),
+        (event.occurrences[0].code, {"李雷"}),
+        (later.code, {"韩梅"}),
+    ):
+        lines = reader.get(f"/events/{code}/attendance.csv").data.decode("utf-8-sig").splitlines()
+        assert {line.split(",")[1] for line in lines[1:]} == names
+        shown = reader.get(f"/events/{code}/attendance").text
+        wanted = code if code != event.code else event.occurrences[0].code
+        assert f'<option value="{wanted}" selected>' in shown
