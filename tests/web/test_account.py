@@ -1,6 +1,7 @@
 """Signing in, and what the account pages refuse."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from app.domain import staff as accounts
 from app.domain.staff.passwords import take
 from app.domain.staff.sessions import WrongPassword
-from app.errors import TooMany
+from app.errors import Gone, TooMany
 
 
 def token_of(reply):
@@ -53,6 +54,21 @@ def test_guessing_is_slowed_before_hashing(app, cast, phone, stopped):
     assert answers == [422] * 10 + [429]
     stopped.forward(hours=1)
     assert phone.post("/account/sign-in", data=form).status_code == 422
+
+
+def test_a_link_opens_once_however_many_hold_it(app, cast):
+    link = accounts.reset_staff(cast.zhao, by=None, days=1)
+
+    def use(password):
+        with app.app_context():
+            try:
+                return accounts.accept_invitation(link, username="zhao", password=password).name
+            except Gone:
+                return "gone"
+
+    with ThreadPoolExecutor(4) as crowd:
+        told = list(crowd.map(use, [f"芙蓉区委的一个长密码{n}" for n in range(4)]))
+    assert sorted(told) == sorted(["赵书记", "gone", "gone", "gone"])
 
 
 def test_guessing_elsewhere_does_not_lock_the_owner_out(app, cast, stopped):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app import clock, keys
-from app.db import db, transaction
+from app.db import db, lock_words, transaction
 from app.domain import audit
 from app.domain.audit import Actor
 from app.domain.orgs import Org, is_within
@@ -106,6 +106,7 @@ def find_invitation(secret: str) -> Invitation:
 def accept_invitation(secret: str, *, username: str, password: str) -> Staff:
     """Use the link once: set name (when new) and password, end every other session."""
     with transaction() as session:
+        lock_words(session, "invitation", keys.token_hash(secret))
         found = find_invitation(secret)
         staff = session.get(Staff, found.staff_id, with_for_update=True)
         if staff.closed_at is not None:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from app import clock, keys
-from app.db import db, transaction
+from app.db import db, lock_words, transaction
 from app.domain import audit
 from app.domain.orgs import Org, add_org, root_or_none
 from app.domain.staff.accounts import add_staff, staff_exists
@@ -42,6 +42,7 @@ def finish_setup(
 ) -> tuple[Org, Staff]:  # fmt: skip
     """Make the root org (or keep the one there is) and the first district account, once."""
     with transaction() as session:
+        lock_words(session, "setup")
         setup_token_holds(secret)
         root = root_or_none() or add_org(
             full_name, short_name=short_name, kind="district", domain="government", by=audit.SYSTEM
