@@ -31,7 +31,7 @@ def org_of(code: str):
     to type instead."""
     found = orgs.org_or_none(code) if code else orgs.root_or_none()
     if found is None and not code:
-        raise NotFound(N_("还没有组织。先用 furong roster apply 导入组织表，或打开设置链接。"))
+        raise NotFound("还没有组织。先用 furong roster apply 导入组织表，或打开设置链接。")
     if found is None:
         raise NotFound(N_("没有编号是“%(code)s”的组织。用 furong org list 看编号。"), code=code)
     return found
