@@ -51,7 +51,7 @@ class Conflict(Refusal):
 class Gone(Refusal):
     """What was valid once has expired."""
 
-    code, status, words = "gone", 410, N_("这个链接已经过期，请重新要一个。")
+    code, status, words = "gone", 410, N_("这个链接已经用过或过期了，请重新要一个。")
 
 
 class Invalid(Refusal):
