@@ -163,8 +163,8 @@ def _form_page(door, form, status, searched=False, chosen=None):
     few = invited if len(invited) <= checkins.NATIVE_LIMIT else []
     words = form.branch.data or ""
     search = bool(words) or searched or not few
-    matches = checkins.branch_choices(words) if words else []
-    tree = checkins.all_branches() if searched and not words else []
+    matches = checkins.branch_choices(door, words) if words else []
+    tree = checkins.all_branches(door) if searched and not words else []
     return _page(
         "form", status, door, form=form, few=[] if search else few, matches=matches, tree=tree,
         searched=search and bool(words), preset=few[0].code if len(few) == 1 else None,

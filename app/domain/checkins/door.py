@@ -82,22 +82,22 @@ def likely_door(doors: list[Door]) -> Door | None:
 
 
 def invited_branches(door: Door) -> list[Choice]:
-    """The branches of today's invited subtrees, in tree order; at most NATIVE_LIMIT + 1 are read:
-    more mean a search."""
+    """The branches of today's invited subtrees and the orgs invited by seat, in tree order; at most
+    NATIVE_LIMIT + 1 are read: more mean a search."""
     roots = list(
         db.session.scalars(
             select(Org.path).join(EventOrg, EventOrg.org_id == Org.id).where(EventOrg.event_id == door.event_id)
         )
     )  # fmt: skip
     if not roots:
-        return _choices(select(Org).where(Org.parent_id.is_not(None)), NATIVE_LIMIT + 1)
+        return _choices(door, select(Org).where(Org.parent_id.is_not(None)), NATIVE_LIMIT + 1)
     inside = Org.path.like(roots[0] + "%")
     for path in roots[1:]:
         inside = inside | Org.path.like(path + "%")
-    return _choices(select(Org).where(inside), NATIVE_LIMIT + 1)
+    return _choices(door, select(Org).where(inside), NATIVE_LIMIT + 1)
 
 
-def branch_choices(words: str, *, limit: int = 20) -> list[Choice]:
+def branch_choices(door: Door, words: str, *, limit: int = 20) -> list[Choice]:
     """Branches of the whole tree whose name holds the words, or whose pinyin or initials fit."""
     words = words.strip()
     if not words:
@@ -109,12 +109,12 @@ def branch_choices(words: str, *, limit: int = 20) -> list[Choice]:
         | Org.pinyin.startswith(low, autoescape=True)
         | Org.initials.startswith(low, autoescape=True)
     )
-    return _choices(query, limit)
+    return _choices(door, query, limit)
 
 
-def all_branches() -> list[Choice]:
+def all_branches(door: Door) -> list[Choice]:
     """Every branch, in tree order: the picker for those who cannot spell theirs."""
-    return _choices(select(Org), 2000)
+    return _choices(door, select(Org), 2000)
 
 
 def chosen_org(code: str) -> Org | None:
@@ -124,10 +124,14 @@ def chosen_org(code: str) -> Org | None:
     )
 
 
-def _choices(query, limit):
-    """Leaves first of all: members belong to a branch; an inner node only when it has no child."""
+def _choices(door, query, limit):
+    """Leaves, because members belong to a branch; an inner node only when it was invited by seat:
+    somebody comes for it."""
     parent = select(Org.parent_id).where(Org.parent_id.is_not(None), Org.closed_on.is_(None))
-    query = query.where(Org.closed_on.is_(None), Org.id.not_in(parent))
+    seats = select(EventOrg.org_id).where(
+        EventOrg.event_id == door.event_id, EventOrg.mode == "seats"
+    )
+    query = query.where(Org.closed_on.is_(None), Org.id.not_in(parent) | Org.id.in_(seats))
     rows = db.session.scalars(query.options(joinedload(Org.parent)).order_by(Org.path).limit(limit))
     return [Choice(o.code, o.full_name, o.parent.short_name if o.parent else "") for o in rows]
 
