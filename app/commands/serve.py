@@ -6,6 +6,7 @@ import socket
 import click
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from app import schema
 from app.config import PREFIX
@@ -17,7 +18,7 @@ def own_address() -> str:
     listens to all. 127.0.0.1 without a network. Nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("10.255.255.255", 1))
+            probe.connect(("192.0.2.1", 1))  # RFC 5737: nobody lives there, no packet leaves
         except OSError:
             return "127.0.0.1"
         return probe.getsockname()[0]
@@ -48,4 +49,5 @@ def serve(ctx, host, port, workers):
     Granian(
         "wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
         blocking_threads=8, backpressure=256, backlog=2048, log_access=False, websockets=False,
+        log_level=LogLevels.error,  # its start-up chatter alarms; what we print is what matters
     ).serve()  # fmt: skip

@@ -30,7 +30,9 @@ def init_app(app):
         app.jinja_env.filters[name] = globals()[name]
     app.jinja_env.filters["masked_phone"] = text.mask_phone
     app.jinja_env.filters["word"] = word
-    app.jinja_env.globals.update(site_name=site_name, now=lambda: clock.now(), rate=rate, ratio=ratio)
+    app.jinja_env.globals.update(
+        site_name=site_name, now=lambda: clock.now(), rate=rate, ratio=ratio
+    )
 
 
 def site_name() -> str:
