@@ -20,8 +20,8 @@ from app.domain import staff as accounts
 from app.domain.staff.sessions import start_session
 from app.web.headers import cookie_name
 from tests.browser import Browser
-from tests.server import Server
 from tests.programs import missing_programs
+from tests.server import Server
 
 POSTGRES = os.environ.get("FURONG_TEST_DATABASE_URL", "")
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)  # Sunday 12:00 in Shanghai
