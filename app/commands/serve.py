@@ -9,7 +9,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from app import schema
-from app.config import PREFIX
+from app.config import PREFIX, SettingsError
 from app.domain import staff as accounts
 
 
@@ -24,6 +24,19 @@ def own_address() -> str:
         return probe.getsockname()[0]
 
 
+def refuse_taken(host: str, port: int) -> None:
+    """Raise SettingsError when somebody listens there: the server itself would join in silently."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise SettingsError(
+                f"{host} 的 {port} 端口用不了：可能已经有程序在用。换一个：--port 8001。"
+            ) from None
+
+
 @click.command()
 @click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
 @click.option(
@@ -36,6 +49,7 @@ def serve(ctx, host, port, workers):
     app = ctx.obj["make_app"]()
     settings = app.extensions["settings"]
     shown = settings.public_url or f"http://{own_address() if host == '0.0.0.0' else host}:{port}"
+    refuse_taken(host, port)
     with app.app_context():
         schema.migrate()
         link = accounts.setup_token()
