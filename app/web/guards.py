@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import current_app, g, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from app.domain import orgs
+from app.domain import devices, orgs
 from app.domain import staff as accounts
 from app.errors import Forbidden, NotFound
 from app.web.headers import cookie_name
@@ -123,6 +123,12 @@ def drop_session(response):
 def session_secret() -> str:
     """The session cookie's value, or an empty string."""
     return request.cookies.get(_cookie(), "")
+
+
+def phone_device():
+    """The device behind this phone's cookie, if it ever checked in."""
+    name = cookie_name("dev", current_app.config["COOKIES_SECURE"])
+    return devices.device_or_none(request.cookies.get(name))
 
 
 def local_path(target: str | None, fallback: str) -> str:

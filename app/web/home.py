@@ -2,7 +2,7 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from app.domain import events, today
+from app.domain import checkins, events, today
 from app.errors import NotFound
 from app.text import spoken_code
 from app.web import guards
@@ -32,5 +32,6 @@ def _spoken(typed):
 
 def _front_door(*, typed="", status=200):
     return render_template(
-        "home/front.html", sittings=today.public_sittings(), typed=typed, unknown=status == 404
+        "home/front.html", sittings=today.public_sittings(), typed=typed, unknown=status == 404,
+        scans=checkins.own_scans(guards.phone_device(), limit=3),
     ), status  # fmt: skip

@@ -1,8 +1,8 @@
 """我的记录: what this phone did, and forgetting it. Nothing else opens anybody's history."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
 
-from app.domain import checkins, devices
+from app.domain import checkins
 from app.web import guards
 from app.web.forms import Bare
 from app.web.headers import cookie_name
@@ -13,7 +13,7 @@ bp = Blueprint("me", __name__)
 @bp.get("/me")
 @guards.public
 def index():
-    device = devices.device_or_none(request.cookies.get(_cookie()))
+    device = guards.phone_device()
     return render_template(
         "me/index.html", device=device, scans=checkins.own_scans(device), bare=Bare(formdata=None)
     )
@@ -22,7 +22,7 @@ def index():
 @bp.post("/me/forgetting")
 @guards.public
 def delete():
-    device = devices.device_or_none(request.cookies.get(_cookie()))
+    device = guards.phone_device()
     if device is not None:
         checkins.forget_device(device)
     response = redirect(url_for("me.index", forgotten=1), code=303)

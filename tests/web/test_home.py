@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from app.db import db, transaction
+from tests.doors import open_event, scan
 from tests.gatherings import arrive, gather, guest, sitting
 
 
@@ -95,3 +96,10 @@ def test_an_auditor_gets_figures_without_names_or_buttons(cast, sign_in, stopped
     assert "1 条签到待核对" in page
     for words in ("李雷", "新建活动", "/attendance", "/reviews"):
         assert words not in page
+
+
+def test_the_door_shows_what_this_phone_did_and_nobody_elses(cast, stopped, app, phone):
+    event = open_event(cast, title="读书会")
+    scan(phone, event.code, name="李雷", phone="13900000002", org=cast.branch.code)
+    assert "读书会" in phone.get("/").text
+    assert "读书会" not in app.test_client().get("/").text
