@@ -140,7 +140,7 @@ def test_the_tree_of_guests_shows_once_it_is_asked_for(cast, open_page, serve):
         assert not page.is_visible(".some")
         page.check("input[name=invite][value=some]")
         assert page.is_visible(".some")
-        page.check(f"input[name=orgs][value={cast.branch.code}]")
+        page.check(f"input[name=orgs][value='{cast.branch.code}']")
         page.fill("#title", "支部联谊")
         page.click("button[name=publish]")
         page.wait_for_url(re.compile(r"/events/[2-9A-Z]{6}$"))
