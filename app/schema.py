@@ -11,13 +11,17 @@ from sqlalchemy import text
 from app.db import db, transaction
 from app.domain import (
     audit,
+    backups,
     checkins,
+    corrections,
     devices,
     events,
+    journal,
     leaves,
     members,
     orgs,
     programmes,
+    reach,
     rosters,
     staff,
     tallies,
@@ -26,7 +30,7 @@ from app.domain import (
 
 ROOMS = (
     audit, orgs, members, staff, rosters, programmes, venues, events, devices, checkins, leaves,
-    tallies,
+    tallies, journal, corrections, reach, backups,
 )  # fmt: skip
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 

@@ -61,6 +61,17 @@ ACTS = {
     "consent_recorded": (N_("登记监护人同意"), {"person"}),
     "screen_opened": (N_("生成投屏链接"), {"event"}),
     "venue_added": (N_("新建青年之家"), {"venue"}),
+    "staff_handed_over": (N_("移交账号"), {"staff", "successor"}),
+    "handover_started": (N_("发出移交链接"), {"staff", "successor"}),
+    "invitation_revoked": (N_("收回开通链接"), {"staff"}),
+    "reach_tested": (N_("测试手机能否打开"), {"address"}),
+    "reach_chosen": (N_("选择手机怎样打开"), {"mode", "address"}),
+    "backup_made": (N_("做备份"), {"how", "size_bytes"}),
+    "event_recorded_late": (N_("补记活动"), {"event", "reason"}),
+    "roster_undone": (N_("撤回导入"), {"file", "people"}),
+    "corrected": (N_("更正"), {"kind", "correction", "reason"}),
+    "correction_undone": (N_("撤回更正"), {"kind", "correction", "reason"}),
+    "told_apart": (N_("标明是两个人"), {"one", "other"}),
 }
 
 

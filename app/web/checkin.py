@@ -11,7 +11,7 @@ from wtforms import HiddenField, StringField
 from app.domain import checkins, devices, identity
 from app.web import guards
 from app.web.forms import Form, strip
-from app.web.headers import cookie_name, csrf
+from app.web.headers import cookie_name, cookies_secure, csrf
 from app.web.refusals import words_of
 
 bp = Blueprint("checkin", __name__)
@@ -194,7 +194,7 @@ def _page(state, status, door, **facts):
     if not SECRET.fullmatch(request.cookies.get(_cookie(), "")):
         response.set_cookie(
             _cookie(), secrets.token_urlsafe(16), max_age=COOKIE_DAYS * 86400, httponly=True,
-            secure=current_app.config["COOKIES_SECURE"], samesite="Lax", path="/",
+            secure=cookies_secure(), samesite="Lax", path="/",
         )  # fmt: skip
     return response
 
@@ -210,7 +210,7 @@ def _template(state):
 
 
 def _cookie():
-    return cookie_name("dev", current_app.config["COOKIES_SECURE"])
+    return cookie_name("dev", cookies_secure())
 
 
 def _device_secret():

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from app.domain import devices, orgs
 from app.domain import staff as accounts
 from app.errors import Forbidden, NotFound
-from app.web.headers import cookie_name
+from app.web.headers import cookie_name, cookies_secure
 
 # (endpoint, label, room, lowest role, whether an auditor sees it too)
 NAV = (
@@ -108,14 +108,14 @@ def ask_to_sign_in():
 
 def keep_session(response, secret: str):
     """Give the browser its session cookie."""
-    secure = current_app.config["COOKIES_SECURE"]
+    secure = cookies_secure()
     response.set_cookie(_cookie(), secret, httponly=True, secure=secure, samesite="Lax", path="/")
     return response
 
 
 def drop_session(response):
     """Take the session cookie back."""
-    secure = current_app.config["COOKIES_SECURE"]
+    secure = cookies_secure()
     response.delete_cookie(_cookie(), httponly=True, secure=secure, samesite="Lax", path="/")
     return response
 
@@ -127,7 +127,7 @@ def session_secret() -> str:
 
 def phone_device():
     """The device behind this phone's cookie, if it ever checked in."""
-    name = cookie_name("dev", current_app.config["COOKIES_SECURE"])
+    name = cookie_name("dev", cookies_secure())
     return devices.device_or_none(request.cookies.get(name))
 
 
@@ -160,4 +160,4 @@ def must_be(condition) -> None:
 
 
 def _cookie():
-    return cookie_name("sid", current_app.config["COOKIES_SECURE"])
+    return cookie_name("sid", cookies_secure())

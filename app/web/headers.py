@@ -4,11 +4,12 @@ import gzip
 import secrets
 from urllib.parse import urlsplit
 
-from flask import abort, g, request
+from flask import abort, current_app, g, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.config import LOOPBACK
+from app.config import LOOPBACK, SettingsError
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -27,32 +28,54 @@ COMPRESSIBLE = ("text/", "application/json", "image/svg+xml", "application/xml")
 def init_app(app):
     """Install the middleware and the hooks."""
     settings = app.extensions["settings"]
-    secure = urlsplit(settings.public_url).scheme == "https"
-    prefix = urlsplit(settings.public_url).path.rstrip("/")
     app.config.update(
-        SESSION_COOKIE_NAME=cookie_name("furong", secure),
-        SESSION_COOKIE_SECURE=secure,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_PATH="/",
-        COOKIES_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_PATH="/"
     )
-    old = {urlsplit(url).path.rstrip("/") for url in settings.old_urls} - {prefix, ""}
-    if prefix or old:
-        app.wsgi_app = Prefixed(app.wsgi_app, prefix, old)
+    app.session_interface = Session()
+    app.extensions["env_stamp"] = settings.env_stamp()
+    app.wsgi_app = Prefixed(app.wsgi_app, app)
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(
             app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops, x_host=0
         )
     csrf.init_app(app)
-    hosts = known_hosts(settings)
-    app.before_request(lambda: _begin(hosts))
-    app.after_request(lambda response: _finish(response, secure))
+    app.before_request(_begin)
+    app.after_request(_finish)
 
 
 def cookie_name(name: str, secure: bool) -> str:
     """Cookies get the __Host- prefix where the configured scheme allows it."""
     return f"__Host-{name}" if secure else name
+
+
+def cookies_secure() -> bool:
+    """Whether this request's cookies are Secure: when codes say https, but for somebody who sits at
+    the server itself and opens it by its loopback address."""
+    here = request.scheme == "http" and urlsplit(f"//{request.host}").hostname in LOOPBACK
+    return current_app.extensions["settings"].is_https and not here
+
+
+class Session(SecureCookieSessionInterface):
+    """Flask's session cookie, named and marked by the scheme in force."""
+
+    def get_cookie_name(self, app):
+        return cookie_name("furong", cookies_secure())
+
+    def get_cookie_secure(self, app):
+        return cookies_secure()
+
+
+def take_up(app) -> None:
+    """Read furong.env again if somebody changed it; a broken file leaves the old settings."""
+    settings = app.extensions["settings"]
+    stamp = settings.env_stamp()
+    if stamp == app.extensions["env_stamp"]:
+        return
+    app.extensions["env_stamp"] = stamp
+    try:
+        app.extensions["settings"] = settings.refreshed()
+    except SettingsError as error:
+        app.logger.error("furong.env: %s", error)
 
 
 def known_hosts(settings) -> set[str] | None:
@@ -64,7 +87,8 @@ def known_hosts(settings) -> set[str] | None:
     return LOOPBACK | names | extra
 
 
-def _begin(hosts):
+def _begin():
+    hosts = known_hosts(current_app.extensions["settings"])
     g.request_id = "-".join(secrets.token_hex(2).upper() for _ in range(2))
     if hosts is not None and urlsplit(f"//{request.host}").hostname not in hosts:
         abort(400)
@@ -75,10 +99,10 @@ def _begin(hosts):
         abort(403)
 
 
-def _finish(response, secure):
+def _finish(response):
     for name, value in FIXED.items():
         response.headers.setdefault(name, value)
-    if secure:
+    if cookies_secure():
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         # Over plain http a browser ignores it, and says so on every page's console.
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
@@ -108,14 +132,15 @@ class Prefixed:
     """Serves the application below the path of PUBLIC_URL, whether or not the proxy strips it, and
     answers below the paths of OLD_PUBLIC_URLS: printed codes live for years."""
 
-    def __init__(self, wsgi_app, prefix, old=()):
-        self.wsgi_app, self.prefix = wsgi_app, prefix
-        self.stripped = sorted({prefix, *old} - {""}, key=len, reverse=True)
+    def __init__(self, wsgi_app, app):
+        self.wsgi_app, self.app = wsgi_app, app
 
     def __call__(self, environ, start_response):
-        path = environ.get("PATH_INFO", "")
-        environ["SCRIPT_NAME"] = self.prefix
-        for prefix in self.stripped:
+        take_up(self.app)
+        settings, path = self.app.extensions["settings"], environ.get("PATH_INFO", "")
+        old = {urlsplit(url).path.rstrip("/") for url in settings.old_urls}
+        environ["SCRIPT_NAME"] = settings.prefix
+        for prefix in sorted({settings.prefix, *old} - {""}, key=len, reverse=True):
             if path == prefix or path.startswith(prefix + "/"):
                 environ["PATH_INFO"] = path[len(prefix) :] or "/"
                 break

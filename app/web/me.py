@@ -1,11 +1,11 @@
 """我的记录: what this phone did, and forgetting it. Nothing else opens anybody's history."""
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 
 from app.domain import checkins
 from app.web import guards
 from app.web.forms import Bare
-from app.web.headers import cookie_name
+from app.web.headers import cookie_name, cookies_secure
 
 bp = Blueprint("me", __name__)
 
@@ -26,11 +26,9 @@ def delete():
     if device is not None:
         checkins.forget_device(device)
     response = redirect(url_for("me.index", forgotten=1), code=303)
-    response.delete_cookie(
-        _cookie(), httponly=True, secure=current_app.config["COOKIES_SECURE"], samesite="Lax"
-    )
+    response.delete_cookie(_cookie(), httponly=True, secure=cookies_secure(), samesite="Lax")
     return response
 
 
 def _cookie():
-    return cookie_name("dev", current_app.config["COOKIES_SECURE"])
+    return cookie_name("dev", cookies_secure())

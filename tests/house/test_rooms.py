@@ -10,11 +10,13 @@ from tests.house.sources import APP, PYTHON, imports_of, is_in, name_of, room_of
 # room that exists must be here.
 FLOOR_PLAN = [
     "words", "errors", "clock", "config", "db", "keys", "text",
-    "domain.exports", "domain.pages", "domain.audit", "domain.orgs", "domain.members", "domain.periods", "domain.staff",
+    "domain.exports", "domain.pages", "domain.audit", "domain.journal", "domain.orgs", "domain.members", "domain.periods", "domain.staff",
+    "domain.backups", "domain.reach",
     "domain.sheets", "domain.rosters", "domain.programmes", "domain.venues", "domain.events",
     "domain.passes", "domain.devices", "domain.identity", "domain.checkins", "domain.reviews",
     "domain.leaves", "domain.tallies", "domain.counts", "domain.live",
-    "domain.attendance", "domain.today", "domain.orders", "domain.regularity", "domain.honours", "domain.summaries",
+    "domain.attendance", "domain.corrections", "domain.today", "domain.search", "domain.orders", "domain.regularity", "domain.honours",
+    "domain.summaries", "domain.steps",
     "schema", "translations", "web", "seeds", "", "commands", "cli",
 ]  # fmt: skip
 

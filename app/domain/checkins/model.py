@@ -1,8 +1,8 @@
 """CheckIn and Attempt: money-grade rows. At most one valid check-in per person and occurrence."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import Date, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Instant, db
@@ -71,6 +71,9 @@ class CheckIn(db.Model):
     client_at: Mapped[datetime | None] = mapped_column(Instant)
     received_at: Mapped[datetime] = mapped_column(Instant)
     checked_in_at: Mapped[datetime] = mapped_column(Instant)  # the one that decides
+    paper_on: Mapped[date | None] = mapped_column(
+        Date
+    )  # the day on the signed sheet it was read from
     consent_version: Mapped[str] = mapped_column(String(12), default="")
     typed_name_key: Mapped[str | None] = mapped_column(String(60))
     typed_phone_hash: Mapped[str | None] = mapped_column(String(64))

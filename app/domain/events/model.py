@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import Boolean, Date, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app import clock
 from app.db import Instant, db
@@ -11,6 +11,7 @@ from app.domain.orgs import Org
 from app.domain.programmes import Campaign, Programme, Series
 from app.domain.staff import Staff
 from app.domain.venues import Venue
+from app.text import pinyin_of
 from app.words import N_
 
 PHASES = {
@@ -33,6 +34,8 @@ class Event(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(ForeignKey("public_code.code"), unique=True)
     title: Mapped[str] = mapped_column(String(80))
+    pinyin: Mapped[str] = mapped_column(String(480), default="", server_default="")
+    initials: Mapped[str] = mapped_column(String(80), default="", server_default="")
     host_id: Mapped[int] = mapped_column(ForeignKey("org.id"))
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
@@ -47,6 +50,11 @@ class Event(db.Model):
     cancelled_at: Mapped[datetime | None] = mapped_column(Instant)
     cancel_reason: Mapped[str] = mapped_column(String(200), default="")
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    late_reason: Mapped[str] = mapped_column(
+        String(200), default="", server_default=""
+    )  # 补记的原因
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))  # 再办一次
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))  # 建了两遍，并入
 
     host: Mapped[Org] = relationship()
     made_by: Mapped[Staff | None] = relationship()
@@ -59,6 +67,18 @@ class Event(db.Model):
     occurrences: Mapped[list["Occurrence"]] = relationship(
         back_populates="event", order_by="Occurrence.starts_at, Occurrence.id"
     )
+
+    @validates("title")
+    def _search_keys(self, _key, title):
+        """The title's pinyin and initials follow it, for the search."""
+        whole, initials = pinyin_of(title)
+        self.pinyin, self.initials = whole[:480], initials[:80]
+        return title
+
+    @property
+    def is_late_record(self) -> bool:
+        """补记: entered after it had taken place, with a reason."""
+        return self.late_reason != ""
 
     @property
     def is_draft(self) -> bool:

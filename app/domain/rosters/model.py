@@ -27,3 +27,8 @@ class RosterFile(db.Model):
     as_of_on: Mapped[date | None] = mapped_column(Date)
     applied_at: Mapped[datetime | None] = mapped_column(Instant)
     counts: Mapped[dict] = mapped_column(JSON, default=dict)
+    source: Mapped[str] = mapped_column(
+        String(8), default="file", server_default="file"
+    )  # file | paste
+    undone_at: Mapped[datetime | None] = mapped_column(Instant)
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Float, ForeignKey, Index, String
+from sqlalchemy import Boolean, Float, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Instant, db
@@ -33,8 +33,15 @@ class Staff(db.Model):
     created_at: Mapped[datetime] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     last_seen_at: Mapped[datetime | None] = mapped_column(Instant)
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id")
+    )  # whose post it came from
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))  # 移交给了谁
 
     org: Mapped[Org] = relationship()
+    successor: Mapped["Staff | None"] = relationship(
+        remote_side=[id], foreign_keys=[successor_id], viewonly=True
+    )
 
     @property
     def actor(self) -> Actor:
@@ -46,7 +53,9 @@ class Staff(db.Model):
 
 
 class StaffSession(db.Model):
-    """A sign-in: only the hash of its token is stored; revocable; idle and absolute limits."""
+    """A sign-in: only the hash of its token is stored; revocable; idle and absolute limits.
+    confirmed_at: when the password was last typed; a remembered one (90 days on one phone) asks
+    for it again before exports and accounts."""
 
     __table_args__ = (Index(None, "staff_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,17 +66,23 @@ class StaffSession(db.Model):
     expires_at: Mapped[datetime] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
     browser: Mapped[str] = mapped_column(String(120), default="")
+    remembered: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
 
     staff: Mapped[Staff] = relationship()
 
 
 class Invitation(db.Model):
-    """A one-use link that opens an account or gives it a new password."""
+    """A one-use link that opens an account, gives it a new password, or hands an account over to a
+    successor (predecessor_id: the account that closes when the link is used)."""
+
+    __table_args__ = (Index(None, "staff_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    predecessor_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     made_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -91,3 +106,12 @@ class SetupLink(db.Model):
     token_hash: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SetupStep(db.Model):
+    """A step of the first ten minutes that somebody finished or put off."""
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    done_at: Mapped[datetime] = mapped_column(Instant)
+    skipped: Mapped[bool] = mapped_column(Boolean, default=False)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -1,0 +1,145 @@
+"""The journal: which columns of which rows one act changed, so that the act can be taken back.
+
+An act notes every row it touches; taking it back puts the old values in, newest change first, and
+only while each row still holds what the act left there. A row the act added is not deleted: the
+room that noted it says how it is neutralised.
+"""
+
+import base64
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+
+from sqlalchemy import JSON, Index, String, delete, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import db
+from app.errors import Conflict
+from app.words import N_
+
+MANY = 400  # values in one IN: the drivers' limits lie above
+
+
+class RowChange(db.Model):
+    """One row an act changed: its columns before and after; before is NULL for an added row."""
+
+    __table_args__ = (Index(None, "act", "act_id"), Index(None, "table_name", "row_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    act: Mapped[str] = mapped_column(String(12))  # roster | correction
+    act_id: Mapped[int]
+    table_name: Mapped[str] = mapped_column(String(40))
+    row_id: Mapped[int]
+    before: Mapped[dict | None] = mapped_column(JSON(none_as_null=True))
+    after: Mapped[dict] = mapped_column(JSON)
+
+
+class ChangedSince(Conflict):
+    """A row of the act was changed by something later."""
+
+    code, words = (
+        "changed_since",
+        N_("这之后又改过其中的内容，不能整批撤回。请先撤回后来的那一次。"),
+    )
+
+
+def snapshot(session, table: str, ids: Iterable[int]) -> dict[int, dict]:
+    """The rows of a table as they stand, id → columns, for `note` after the change."""
+    session.flush()
+    columns, found, ids = db.metadata.tables[table].c, {}, sorted(set(ids))
+    for start in range(0, len(ids), MANY):
+        some = ids[start : start + MANY]
+        rows = session.execute(select(*columns).where(columns.id.in_(some)))
+        found |= {row.id: {name: _plain(value) for name, value in row._mapping.items()} for row in rows}  # fmt: skip
+    return found
+
+
+def note(session, act: str, act_id: int, table: str, before: dict[int, dict], ids=()) -> int:
+    """Write down what became of the rows of `before` (from `snapshot`) and of added rows `ids`.
+    Returns how many rows changed."""
+    after = snapshot(session, table, {*before, *ids})
+    rows = []
+    for row_id, values in sorted(after.items()):
+        old = before.get(row_id)
+        changed = [name for name in values if old is None or old[name] != values[name]]
+        if changed:
+            rows.append({
+                "act": act, "act_id": act_id, "table_name": table, "row_id": row_id,
+                "before": {name: old[name] for name in changed} if old else None,
+                "after": {name: values[name] for name in changed},
+            })  # fmt: skip
+    for start in range(0, len(rows), MANY):
+        session.execute(insert(RowChange), rows[start : start + MANY])
+    return len(rows)
+
+
+def changes_of(act: str, act_id: int) -> list[RowChange]:
+    """Every row an act changed, in the order it was noted."""
+    query = select(RowChange).where(RowChange.act == act, RowChange.act_id == act_id)
+    return list(db.session.scalars(query.order_by(RowChange.id)))
+
+
+def can_take_back(act: str, act_id: int) -> bool:
+    """Whether every row still holds what the act left there."""
+    return not _changed_since(db.session(), changes_of(act, act_id))
+
+
+def take_back(session, act: str, act_id: int, *, neutralise: Callable | None = None) -> int:
+    """Put the old values of an act's rows in, inside the caller's transaction. An added row goes
+    to neutralise(session, table name, row id); without it, it is left alone. Returns how many
+    rows. Raises ChangedSince."""
+    changes = changes_of(act, act_id)
+    if _changed_since(session, changes):
+        raise ChangedSince
+    for change in reversed(changes):
+        if change.before is None:
+            if neutralise is not None:
+                neutralise(session, change.table_name, change.row_id)
+            continue
+        table = db.metadata.tables[change.table_name]
+        values = {name: _typed(table.c[name], value) for name, value in change.before.items()}
+        session.execute(update(table).where(table.c.id == change.row_id).values(values))
+    session.expire_all()
+    return len(changes)
+
+
+def forget(session, act: str, act_ids: Iterable[int]) -> None:
+    """Drop the notes of acts that nobody will take back any more (retention)."""
+    ids = list(act_ids)
+    session.execute(delete(RowChange).where(RowChange.act == act, RowChange.act_id.in_(ids)))
+
+
+def _changed_since(session, changes):
+    """The rows that hold something else than the last note of this act left there."""
+    left: dict[tuple, dict] = {}
+    for change in changes:
+        left.setdefault((change.table_name, change.row_id), {}).update(change.after)
+    by_table: dict[str, list] = {}
+    for table, row_id in left:
+        by_table.setdefault(table, []).append(row_id)
+    now = {table: snapshot(session, table, ids) for table, ids in by_table.items()}
+    return [
+        key for key, after in left.items()
+        if (row := now[key[0]].get(key[1])) is None
+        or any(row[name] != value for name, value in after.items())
+    ]  # fmt: skip
+
+
+def _plain(value):
+    """A column's value as JSON can hold it."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (bytes, memoryview)):
+        return base64.b64encode(bytes(value)).decode()
+    return value
+
+
+def _typed(column, value):
+    if value is None:
+        return None
+    kind = column.type.python_type
+    if kind is datetime:
+        return datetime.fromisoformat(value)
+    if kind is date:
+        return date.fromisoformat(value)
+    return base64.b64decode(value) if kind is bytes else value
