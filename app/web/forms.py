@@ -1,11 +1,21 @@
-"""What the forms of several rooms share: trimmed text, and the words of the validators."""
+"""What the forms of several rooms share: trimmed text; days, times and numbers as the browser sends
+them, refused in our own words; and the words of the validators."""
 
 from flask import request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import FileField, PasswordField, SelectChoice, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import (
+    DateField,
+    FileField,
+    IntegerField,
+    PasswordField,
+    SelectChoice,
+    StringField,
+    TimeField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange
 
 REQUIRED = InputRequired(_l("这一项要填。"))
 
@@ -40,6 +50,47 @@ def choices(pairs) -> list[SelectChoice]:
 
 
 LANGUAGES = choices({"zh": "中文", "en": "English"})
+
+
+class DayField(DateField):
+    """A local day."""
+
+    def process_formdata(self, valuelist):
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("日期要写成 2026-11-22 这样。")) from None
+
+
+class ClockField(TimeField):
+    """A local time of day, to the minute."""
+
+    def __init__(self, label, validators=None, **options):
+        super().__init__(label, validators, format=["%H:%M", "%H:%M:%S"], **options)
+
+    def process_formdata(self, valuelist):
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("时间要写成 14:30 这样。")) from None
+
+
+class NumberField(IntegerField):
+    """A whole number between two bounds, which the browser is told too."""
+
+    def __init__(self, label, validators=(), *, between, **options):
+        least, most = between
+        words = _l("要在 %(least)s 到 %(most)s 之间。", least=least, most=most)
+        in_bounds = NumberRange(least, most, message=words)
+        super().__init__(label, [*validators, in_bounds], **options)
+
+    def process_formdata(self, valuelist):
+        try:
+            if valuelist and len(valuelist[0]) > 12:  # no float holds it; nobody means it
+                raise ValueError
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("这里要写数字。")) from None
 
 
 class Form(FlaskForm):

@@ -1,17 +1,16 @@
 """Roster and org files in the browser: upload, look at the plan, apply or give up."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, HiddenField, IntegerField
+from wtforms import BooleanField, HiddenField
 from wtforms.validators import Optional
 
 from app import clock
 from app.domain import pages, rosters
 from app.errors import NotFound, Refusal
 from app.web import guards
-from app.web.forms import Bare, Form
+from app.web.forms import Bare, DayField, Form, NumberField
 from app.web.refusals import words_of
 
 bp = Blueprint("roster", __name__, url_prefix="/roster")
@@ -31,26 +30,10 @@ class UploadForm(Form):
     file = FileField(_l("文件"), [FileRequired(_l("请选一个文件。"))])
 
 
-class DayField(DateField):
-    def process_formdata(self, valuelist):
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("日期要写成 2026-11-22 这样。")) from None
-
-
-class NumberField(IntegerField):
-    def process_formdata(self, valuelist):
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("这里要写数字。")) from None
-
-
 class ApplyForm(Form):
     complete = BooleanField(_l("这是完整名单"))
     as_of = DayField(_l("从哪天起变动"), [Optional()])
-    leaving = NumberField(_l("离开的人数"), [Optional()])
+    leaving = NumberField(_l("离开的人数"), [Optional()], between=(0, 1_000_000))
     shown = HiddenField()
 
 

@@ -9,9 +9,8 @@ from app import clock
 from app.domain import events
 from app.errors import Refusal
 from app.web import guards
-from app.web.events.fields import ClockField, DayField
 from app.web.events.room import bp
-from app.web.forms import Bare, Form, choices, line
+from app.web.forms import Bare, ClockField, DayField, Form, choices, line
 from app.web.refusals import words_of
 
 UNTIL = {"until": "at", "closes_after": "at", "day": "day"}  # how the verb's fields are called here

@@ -10,8 +10,16 @@ from app import clock
 from app.domain import events, orgs, programmes, venues
 from app.errors import Invalid
 from app.web import guards
-from app.web.events.fields import ClockField, DayField, NumberField
-from app.web.forms import REQUIRED, Form, choices, line, strip
+from app.web.forms import (
+    REQUIRED,
+    ClockField,
+    DayField,
+    Form,
+    NumberField,
+    choices,
+    line,
+    strip,
+)
 from app.words import N_
 
 MINUTE = timedelta(minutes=1)

@@ -8,7 +8,6 @@ from app import clock
 from app.domain import events, live, orgs, passes, programmes, venues
 from app.errors import Refusal
 from app.web import guards
-from app.web.events.fields import DayField
 from app.web.events.forms import (
     AboutForm,
     EventForm,
@@ -17,7 +16,7 @@ from app.web.events.forms import (
     sitting_fields,
 )
 from app.web.events.room import bp
-from app.web.forms import Bare, Form, line
+from app.web.forms import Bare, DayField, Form, line
 from app.web.refusals import words_of
 
 LONG_SELECT = 60  # more orgs than this are typed, not scrolled through
