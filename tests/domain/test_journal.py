@@ -22,7 +22,8 @@ def take_back(act_id, **how):
 
 def state():
     db.session.rollback()
-    return db.session.execute(db.select(members.Person.__table__)).all()
+    table = members.Person.__table__
+    return db.session.execute(db.select(table).order_by(table.c.id)).all()
 
 
 def test_an_act_is_taken_back_to_the_byte(cast):

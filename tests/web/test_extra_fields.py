@@ -95,7 +95,8 @@ def test_an_edited_event_keeps_what_its_form_does_not_show(cast, scene, sign_in)
     path = f"/events/{event.code}"
     reply = send(client, f"{path}/edit", path, title="改了名")
     assert reply.status_code == 303, reply.text
-    assert row_of(Event, event.id) == {**before[0], "title": "改了名"}
+    named = {"title": "改了名", "pinyin": "gaileming", "initials": "glm"}
+    assert row_of(Event, event.id) == {**before[0], **named}
     assert row_of(Occurrence, event.occurrences[0].id) == before[1]
     invited = db.session.query(EventOrg).filter_by(event_id=event.id).all()
     assert [row.org_id for row in invited] == [cast.branch.id]
