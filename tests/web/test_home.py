@@ -231,6 +231,8 @@ def test_a_district_reads_a_line_a_street_and_asks_no_more_for_more_branches(
     page, more = opened()
     assert page.count("<summary><span>定王台街道团工委") == 4
     assert more <= few <= 60
+    assert page.count(">将办的") == 20
+    assert page.count("还有 16 场") == 4
 
 
 @pytest.mark.parametrize("who", ["other_manager", "wang_staff", "organizer", "auditor"])

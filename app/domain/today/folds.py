@@ -7,6 +7,8 @@ from sqlalchemy import select
 from app.db import db
 from app.domain.orgs import Org
 
+LINES = 20  # of one fold
+
 
 @dataclass(frozen=True)
 class Fold:
@@ -14,6 +16,11 @@ class Fold:
 
     name: str
     rows: tuple
+
+    @property
+    def head(self) -> tuple:
+        """The lines that are drawn; the others are a number."""
+        return self.rows[:LINES]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from app.domain.periods import Period
 from app.domain.today.folds import Folded, fold
 
 AHEAD = BACK = timedelta(days=7)
-MOST = 200  # rows of a list; a district has no more in a week
+MOST = 1000  # rows of a list; a district has no more in a week, a month owes no more
 FIGURES = 5  # sittings whose figures are counted for the page: each costs a handful of statements
 FLAT = 8  # lines of a list that need no folding
 
