@@ -126,6 +126,17 @@ def pinyin_of(name: str) -> tuple[str, str]:
     return "".join(syllables), "".join(s if s.isdigit() else s[0] for s in syllables)
 
 
+def latin_key(text: str) -> str:
+    """Return typed pinyin or initials as they are stored, or "" for anything with Han in it.
+
+    Blanks, tone marks and apostrophes go; ü is v: Xī'ān → xian, lǚ → lv.
+    """
+    spelled = unicodedata.normalize("NFD", _folded(text).casefold())
+    spelled = re.sub("u([\u0300-\u0307]*)\u0308", r"v\1", spelled)
+    bare = "".join(c for c in spelled if c.isalnum())
+    return bare if bare.isascii() else ""
+
+
 def spoken_code(text: str) -> str:
     """Return a code read aloud or copied by hand as it is stored: its letters and digits alone."""
     return re.sub(r"[^0-9A-Z]", "", _folded(text).upper())

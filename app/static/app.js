@@ -1,4 +1,4 @@
-// What staff pages and big screens do by themselves: ask for news, say them, copy text.
+// What staff pages and big screens do by themselves: ask for news, say them, search, copy text.
 // Every page works without it; no page holds any other script.
 (function () {
   "use strict";
@@ -58,6 +58,17 @@
     if (document.querySelector("main[data-state]")) location.reload(); else plan(0);
   });
   if (document.querySelector(ASKING)) plan();
+
+  // "/" leads to the search from anywhere but a field; Escape leaves it, and with it its results.
+  document.addEventListener("keydown", (event) => {
+    const box = document.querySelector('[aria-keyshortcuts="/"]');
+    if (!box || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && event.target === box) box.blur();
+    if (event.key !== "/" || event.target.closest("input, textarea, select")) return;
+    event.preventDefault();
+    box.focus();
+    box.select();
+  });
 
   // Copying needs a secure context; on plain http of an office network the older way, and if that
   // fails too the text stands selected and a sentence says what to press.

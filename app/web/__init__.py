@@ -25,13 +25,14 @@ from app.web import (
     reviews,
     roster,
     screens,
+    search,
     setup,
     staff,
 )
 
 ROOMS = (
     home, setup, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, reviews, reports,
-    orgs, people, audit, privacy, health,
+    orgs, people, search, audit, privacy, health,
 )  # fmt: skip
 
 

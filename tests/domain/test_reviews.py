@@ -160,9 +160,9 @@ def test_all_is_the_certain_ones_and_says_what_is_left(cast, event):
     arrive(event, guest("韩梅"), reasons=("identity",), tail="0003")
     arrive(event, cast.li, org=cast.other_branch, reasons=("other_branch",))
     arrive(event, guest("甲乙", phone="13700000001"), org=cast.branch, reasons=("identity",))
-    assert reviews.open_review_count(cast.street) == 3
+    assert reviews.waiting_reviews(cast.street).count == 3
     assert reviews.confirm_all(event, by=cast.street_manager) == reviews.Sweep(2, 0, 1)
-    assert reviews.open_review_count(cast.street) == 1
+    assert reviews.waiting_reviews(cast.street).count == 1
 
 
 def test_a_child_without_consent_is_not_named_by_a_click(cast, event):
@@ -179,7 +179,7 @@ def test_an_invited_branch_sees_its_own_rows_and_clears_none(cast, event):
     assert [doubt.check_in.person.name for doubt in group.doubts] == ["李雷"]
     assert not group.may_clear
     assert group.doubts[0].matches == ()
-    assert reviews.open_review_count(cast.branch) == 0
+    assert reviews.waiting_reviews(cast.branch).count == 0
     for verb in (
         lambda: reviews.accept(group.doubts[0].check_in, by=cast.wang_staff),
         lambda: reviews.confirm_all(event, by=cast.wang_staff),

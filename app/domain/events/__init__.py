@@ -19,6 +19,7 @@ from app.domain.events.questions import (
     events_inviting,
     find_event,
     find_public,
+    invited_in,
     invites,
     likely_occurrence,
     occurrence_of,
@@ -34,6 +35,7 @@ from app.domain.events.sittings import (
     edit_occurrence,
     extend_check_in,
 )
+from app.domain.events.spoken import code_in, find_spoken
 from app.domain.events.verbs import (
     cancel_event,
     copy_event,
@@ -46,9 +48,9 @@ from app.domain.events.verbs import (
 __all__ = [
     "PAGE", "PARTS", "PHASES", "Event", "EventOrg", "EventProgramme", "Listed", "Listing",
     "Occurrence", "PublicCode", "Sight", "add_occurrence", "calendar", "cancel_event", "cancel_occurrence",
-    "close_check_in", "copy_event", "edit_event", "edit_occurrence", "event_hosted_in",
+    "close_check_in", "code_in", "copy_event", "edit_event", "edit_occurrence", "event_hosted_in",
     "event_in_sight", "event_or_occurrence", "events_in", "events_inviting", "extend_check_in",
-    "find_event", "find_public", "folded", "hours", "invites", "likely_occurrence", "list_events",
+    "find_event", "find_public", "find_spoken", "folded", "hours", "invited_in", "invites", "likely_occurrence", "list_events",
     "make_event", "occurrence_of", "open_occurrences", "publish_event", "recent_places",
     "sitting_of", "sittings_of", "withdraw_event",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from app.db import db
 from app.domain.events.model import Event, EventOrg, Occurrence
 from app.domain.events.questions import likely_occurrence
 from app.domain.orgs import Org
-from app.text import spoken_code, tidy
+from app.text import latin_key, spoken_code, tidy
 
 PARTS = ("running", "upcoming", "invited", "drafts", "past")
 PAGE = 50
@@ -47,8 +47,9 @@ def list_events(
     to_on: date | None = None, page: int = 1, size: int = PAGE,
 ) -> Listing:  # fmt: skip
     """One part of the events hosted in today's subtree of scope, or (part "invited") those of other
-    hosts that invite some of it. words: found in title, place or host, or the code; from_on, to_on:
-    a sitting starts in these local days, both inclusive. A page beyond the last is the last."""
+    hosts that invite some of it. words: found in title (its pinyin and initials too), place or
+    host, or the code; from_on, to_on: a sitting starts in these local days, both inclusive. A page
+    beyond the last is the last."""
     where = [_seen(scope, part), _in_part(part, clock.now()), *_asked(words, from_on, to_on)]
     found = select(Event.id).join(Org, Org.id == Event.host_id).where(*where)
     total = db.session.scalar(select(func.count()).select_from(found.subquery()))
@@ -121,7 +122,8 @@ def _asked(words, from_on, to_on):
     if words := tidy(words):
         asked.append(
             or_(
-                Event.title.contains(words, autoescape=True),
+                Event.title.icontains(words, autoescape=True),
+                *_read_aloud(latin_key(words)),
                 Org.full_name.contains(words, autoescape=True),
                 Org.short_name.contains(words, autoescape=True),
                 Event.code == spoken_code(words)[:8],
@@ -131,6 +133,12 @@ def _asked(words, from_on, to_on):
     days = [Occurrence.starts_on >= from_on] if from_on else []
     days += [Occurrence.starts_on <= to_on] if to_on else []
     return [*asked, _some(*days)] if days else asked
+
+
+def _read_aloud(latin):
+    """The title by pinyin or initials."""
+    columns = (Event.pinyin, Event.initials) if len(latin) > 1 else ()
+    return [column.contains(latin, autoescape=True) for column in columns]
 
 
 def _order(part):

@@ -129,14 +129,20 @@ def events_in(scope: Org, *, limit: int = 200) -> list[Event]:
     return sorted(found, key=lambda e: (e.occurrences[0].starts_at, e.id), reverse=True)
 
 
+def invited_in(scope: Org):
+    """A select of the ids of events that invite an org of the subtree, or one above it."""
+    above = [int(part) for part in scope.path.strip("/").split("/")]
+    invited = Org.__table__.alias()  # of its own: the query around it joins the host
+    return (
+        select(EventOrg.event_id)
+        .join(invited, invited.c.id == EventOrg.org_id)
+        .where(invited.c.path.like(scope.path + "%") | invited.c.id.in_(above))
+    )
+
+
 def events_inviting(scope: Org, *, limit: int = 100) -> list[Event]:
     """Published events of other hosts that invite part of the subtree, newest first."""
-    above = [int(part) for part in scope.path.strip("/").split("/")]
-    invited = (
-        select(EventOrg.event_id)
-        .join(Org, Org.id == EventOrg.org_id)
-        .where(Org.path.like(scope.path + "%") | Org.id.in_(above))
-    )
+    invited = invited_in(scope)
     query = (
         select(Event)
         .join(Org, Org.id == Event.host_id)

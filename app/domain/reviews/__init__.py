@@ -4,15 +4,17 @@ from app.domain.reviews.matches import GROUNDS, Match
 from app.domain.reviews.questions import (
     Doubt,
     EventDoubts,
+    Waiting,
     doubt_about,
     find_review,
-    open_review_count,
     open_reviews,
     search_matches,
+    waiting_reviews,
 )
 from app.domain.reviews.verbs import Sweep, accept, confirm, confirm_all, reject
 
 __all__ = [
-    "GROUNDS", "Doubt", "EventDoubts", "Match", "Sweep", "accept", "confirm", "confirm_all",
-    "doubt_about", "find_review", "open_review_count", "open_reviews", "reject", "search_matches",
+    "GROUNDS", "Doubt", "EventDoubts", "Match", "Sweep", "Waiting", "accept", "confirm",
+    "confirm_all", "doubt_about", "find_review", "open_reviews", "reject", "search_matches",
+    "waiting_reviews",
 ]  # fmt: skip

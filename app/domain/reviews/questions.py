@@ -1,6 +1,7 @@
 """What wants a human eye: the open doubts of a scope, newest event first."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import exists, func, or_, select
@@ -49,10 +50,19 @@ class EventDoubts:
         return sum(1 for doubt in self.doubts if doubt.certain is not None)
 
 
-def open_review_count(scope: Org) -> int:
-    """The number of open doubts that staff of this scope may clear."""
-    query = _open().where(_hosted(scope)).with_only_columns(func.count(CheckIn.id)).order_by(None)
-    return db.session.scalar(query)
+@dataclass(frozen=True)
+class Waiting:
+    """count of open doubts; since: when the oldest of them checked in, None for none."""
+
+    count: int
+    since: datetime | None
+
+
+def waiting_reviews(scope: Org) -> Waiting:
+    """How many open doubts staff of this scope may clear, and since when the oldest waits."""
+    query = _open().where(_hosted(scope)).order_by(None)
+    query = query.with_only_columns(func.count(CheckIn.id), func.min(CheckIn.checked_in_at))
+    return Waiting(*db.session.execute(query).one())
 
 
 def open_reviews(scope: Org, event: Event | None = None) -> list[EventDoubts]:

@@ -1,0 +1,5 @@
+"""The front door."""
+
+from app.web.home.pages import bp
+
+__all__ = ["bp"]
