@@ -20,7 +20,7 @@ from app.domain.tallies import Headcount
 
 FIRST = date(2026, 9, 1)
 NAMES = ("赵一", "钱二", "孙三", "李四", "周五", "吴六")
-DAYS = st.integers(0, 9).map(lambda n: FIRST + timedelta(days=n))
+DAYS = st.integers(0, 5).map(lambda n: FIRST + timedelta(days=n))
 KEPT = ("person", "membership", "check_in", "attempt", "headcount", "leave", "event", "event_org",
         "occurrence", "staff", "manual_tally", "post")  # fmt: skip
 
@@ -49,7 +49,7 @@ def plans(draw):
     """Plain choices from which `found` makes the rows."""
     people = [
         {
-            "branch": draw(st.sampled_from([0, 1, 2, None])), "from_on": draw(st.none() | DAYS),
+            "branch": draw(st.sampled_from([0, 1, None, 2, None])), "from_on": draw(st.none() | DAYS),
             "later": draw(st.none() | st.tuples(st.integers(0, 2), DAYS)),
             "phone": draw(st.integers(0, 3)), "standing": draw(st.sampled_from(["member", "youth"])),
         }
@@ -60,7 +60,7 @@ def plans(draw):
         "people": people, "days": days, "move": draw(st.none() | DAYS),
         "hosts": draw(st.lists(st.integers(0, 3), min_size=3, max_size=3)),
         "invited": draw(st.lists(st.sets(st.integers(0, 2)), min_size=3, max_size=3)),
-        "rows": draw(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.booleans()), max_size=14)),
+        "rows": draw(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.booleans()), min_size=4, max_size=16)),
         "heads": draw(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2), st.integers(1, 9)), max_size=3)),
         "leaves": draw(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=3)),
     }  # fmt: skip

@@ -27,7 +27,9 @@ def merge(world, a, b, _bits, _n):
 
 
 def join(world, a, b, _bits, _n):
-    return corrections.join_guest(world.people[a], world.people[b], by=world.by, reason="是团员")
+    guests = [p for p in world.people if p.guest_key or p.is_unidentified] or world.people
+    guest = guests[a % len(guests)]
+    return corrections.join_guest(guest, world.people[b], by=world.by, reason="是团员")
 
 
 def split(world, a, b, bits, n):

@@ -125,7 +125,9 @@ def undo(correction: Correction, *, by: Staff, reason: str) -> None:
         if correction.undone_at is not None:
             raise Conflict(N_("这次更正已经撤回了。"))
         try:
-            journal.take_back(session, ACT, correction.id, neutralise=_neutralise(by))
+            journal.take_back(
+                session, ACT, correction.id, neutralise=_neutralise(by), last=_counts_again
+            )
         except IntegrityError:
             raise Conflict(TAKEN) from None
         correction.undone_at, correction.undone_by_id = clock.now(), by.id
@@ -152,6 +154,11 @@ def corrections_in(scope: Org, *, personal: bool = True, limit: int = 100) -> li
     if not personal:
         query = query.where(Correction.kind.not_in(PERSONAL))
     return list(db.session.scalars(query.order_by(Correction.id.desc()).limit(limit)))
+
+
+def _counts_again(change):
+    """A row that was voided counts again: only after its double has gone back to whom it was."""
+    return change.before is not None and change.before.get("voided_at", "") is None
 
 
 def _neutralise(by):
