@@ -6,6 +6,7 @@ from app.web import (
     attendance,
     audit,
     checkin,
+    corrections,
     events,
     filters,
     guards,
@@ -31,7 +32,7 @@ from app.web import (
 
 ROOMS = (
     home, setup, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, reviews, reports,
-    orgs, people, audit, privacy, health,
+    orgs, people, corrections, audit, privacy, health,
 )  # fmt: skip
 
 

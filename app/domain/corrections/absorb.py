@@ -6,13 +6,12 @@ from sqlalchemy import or_
 
 from app.domain.checkins import REPEATED, CheckIn, mark_void
 from app.domain.corrections.memberships import take_memberships
+from app.domain.corrections.stage import MERGED
 from app.domain.leaves import Leave
 from app.domain.members import Person, Post
 from app.domain.staff import Staff
 from app.errors import Conflict
-from app.words import N_
 
-MERGED = N_("其中一个刚刚被别人合并了，刷新后再看。")
 PHONE = ("phone_hash", "phone_tail", "phone_sealed")
 NUMBER = ("admission_number", "admission_hash")
 CONSENT = ("guardian_consent_on", "guardian_consent_by", "guardian_consent_paper")

@@ -6,11 +6,11 @@ from sqlalchemy import select
 
 from app.db import db
 from app.domain.checkins import REPEATED, CheckIn, give_to, mark_void, other_valid_row
-from app.domain.corrections.absorb import MERGED, NUMBER, PHONE
+from app.domain.corrections.absorb import NUMBER, PHONE
 from app.domain.corrections.guest_joined import refuse_child
 from app.domain.corrections.model import Correction
 from app.domain.corrections.record import Work, correcting
-from app.domain.corrections.stage import home_orgs, rows_here, rows_of, staged
+from app.domain.corrections.stage import MERGED, home_orgs, rows_here, rows_of, staged
 from app.domain.members import Membership, Person, make_person
 from app.domain.staff import Staff
 from app.errors import Conflict, Invalid, NotFound

@@ -16,6 +16,8 @@ from app.domain.periods import Period, half_of
 from app.errors import Conflict, NotFound
 from app.words import N_
 
+MERGED = N_("其中一个刚刚被别人合并了，刷新后再看。")
+
 
 def is_here(scope: Org):
     """The condition that a Person is the scope's: on a roster of its subtree today; or on none
@@ -40,14 +42,18 @@ def is_here(scope: Org):
 
 
 def find_person_here(scope: Org, code: str) -> Person:
-    """A person of the scope who was not merged into another, guests included; raises NotFound."""
+    """A person of the scope, guests included; raises NotFound, Conflict for one who was merged into
+    somebody of the scope."""
     wanted = Person.code == str(code).strip().upper()[:12]
     found = db.session.scalar(
         select(Person).where(wanted, Person.merged_into_id.is_(None), is_here(scope))
     )
-    if found is None:
-        raise NotFound
-    return found
+    if found is not None:
+        return found
+    into = select(Person.merged_into_id).where(wanted).scalar_subquery()
+    if db.session.scalar(select(Person.id).where(Person.id == into, is_here(scope))):
+        raise Conflict(MERGED)
+    raise NotFound
 
 
 def find_event_here(scope: Org, code: str) -> Event:

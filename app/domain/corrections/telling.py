@@ -1,6 +1,7 @@
 """What a correction did, as one account may read it: figures side by side, and each double."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -41,6 +42,7 @@ class Line:
 
     name: str
     cells: tuple[Cell, ...]
+    starts_at: datetime | None = None  # of a sitting
 
     @property
     def is_moved(self) -> bool:
@@ -84,7 +86,7 @@ def told(correction: Correction, scope: Org) -> Told:
     return Told(
         correction, _org_table(correction, scope), _sitting_table(correction), _doubles(facts),
         _named(correction, facts.get("kept")), _named(correction, facts.get("gone")),
-        can_undo=correction.id is not None
+        can_undo=correction in db.session
         and correction.undone_at is None
         and journal.can_take_back(ACT, correction.id),
     )  # fmt: skip
@@ -108,11 +110,12 @@ def _org_table(correction, scope):
 
 def _sitting_table(correction):
     before, after = correction.figures_before, correction.figures_after
+    found = ((code, _sitting_or_none(code)) for code in before.get("sittings", {}))
     lines = [
-        Line(f"{sitting.event.title}|{sitting.starts_at.isoformat()}", _sitting(code, before, after))
-        for code in before.get("sittings", {})
-        if (sitting := _sitting_or_none(code)) is not None
-    ]  # fmt: skip
+        Line(sitting.event.title, _sitting(code, before, after), sitting.starts_at)
+        for code, sitting in found
+        if sitting is not None
+    ]
     return _table(SITTING.values(), lines)
 
 
