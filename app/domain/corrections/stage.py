@@ -64,6 +64,8 @@ def find_event_here(scope: Org, code: str) -> Event:
         raise NotFound
     if event.published_at is None or event.withdrawn_at is not None:
         raise Conflict(N_("这个活动没有发布，或已经撤回，没有数可以更正。"))
+    if event.cancelled_at is not None:
+        raise Conflict(N_("取消了的活动没有数可以更正。"))
     return event
 
 

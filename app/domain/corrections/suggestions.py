@@ -58,12 +58,14 @@ def suggestions(scope: Org, person: Person | None = None) -> list[Suggestion]:
                 if person is None or person.id in pair:
                     pairs.setdefault(pair, ground)
     apart = _apart(pairs)
-    left = [(pair, ground) for pair, ground in pairs.items() if pair not in apart][:MOST]
+    left = [(pair, ground) for pair, ground in pairs.items() if pair not in apart][: MOST * 4]
     known = someones({i for pair, _ground in left for i in pair})
-    return [
+    found = [
         Suggestion(ground, *sorted((known[a], known[b]), key=_worth))
         for (a, b), ground in left
-    ]  # fmt: skip
+        if ground == "phone" or not _contradicted(known[a].person, known[b].person)
+    ]
+    return found[:MOST]
 
 
 def tell_apart(one: Person, other: Person, *, by: Staff) -> None:
@@ -173,6 +175,12 @@ def someones(ids: set[int]) -> dict[int, Someone]:
     )
     people = db.session.scalars(select(Person).where(Person.id.in_(ids)))
     return {p.id: Someone(p, homes.get(p.id), counts.get(p.id, 0)) for p in people}
+
+
+def _contradicted(one, other):
+    """Two admission numbers are two people, whatever their names sound like."""
+    numbers = {one.admission_hash, other.admission_hash} - {None}
+    return len(numbers) == 2
 
 
 def _worth(someone):
