@@ -28,7 +28,7 @@ def test_the_clerk_merges_two_people_and_the_figures_move_by_one(app, serve):
         journey = Journey("the clerk merges two people", page)
         journey.open(f"{server.url}/corrections")
         sound(page)
-        journey.tap(page.get_by_role("link", name="看看合并").first)
+        journey.tap(page.get_by_role("button", name="看看合并").first)
         page.wait_for_url("**/merging/**")
         sound(page)
         journey.fill("#reason", "导入了两次")
