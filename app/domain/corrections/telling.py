@@ -16,6 +16,7 @@ from app.domain.orgs import Org
 from app.errors import NotFound
 from app.words import N_
 
+WHERE = ("kept", "target", "event", "sitting")  # the fact that names what stays
 ALWAYS = ("attendances", "people")
 FIGURES = {
     "attendances": N_("人次"), "people": N_("人数"), "open_reviews": N_("其中待核"),
@@ -85,7 +86,7 @@ def told(correction: Correction, scope: Org) -> Told:
     facts = correction.facts
     return Told(
         correction, _org_table(correction, scope), _sitting_table(correction), _doubles(facts),
-        _named(correction, facts.get("kept")), _named(correction, facts.get("gone")),
+        _named(correction, next((facts[n] for n in WHERE if facts.get(n)), "")), _named(correction, facts.get("gone")),
         can_undo=correction in db.session
         and correction.undone_at is None
         and journal.can_take_back(ACT, correction.id),
@@ -148,9 +149,10 @@ def _named(correction, code):
     if correction.subject.startswith("person:"):
         return person_or_none(code)
     try:
-        return event_or_occurrence(code)
+        found = event_or_occurrence(code)
     except NotFound:
         return None
+    return found.event if isinstance(found, Occurrence) else found
 
 
 def _sitting_or_none(code):
