@@ -8,7 +8,7 @@ a read that turns into a write inside a deferred BEGIN is refused at once.
 import fcntl
 import os
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, datetime
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, event, text
@@ -46,6 +46,7 @@ class Instant(TypeDecorator):
 
     impl = DateTime(timezone=True)
     cache_ok = True
+    python_type = datetime  # a decorator does not say its own
 
     def process_bind_param(self, value, dialect):
         if value is None:

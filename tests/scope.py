@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.routing import BuildError
 
 from app.db import db
-from app.domain import checkins, events, members, orgs, passes, rosters
+from app.domain import checkins, corrections, events, members, orgs, passes, rosters
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM
 from tests.gatherings import arrive, gather, guest
@@ -57,6 +57,9 @@ class Scene:
     roster: str
     screen: str
     opening: str
+    twin: members.Person  # who is 欧阳澹雅 too, a guest
+    second: events.Event  # 浏正街's, made twice
+    correction: str
 
 
 def make_scene(cast) -> Scene:
@@ -74,6 +77,12 @@ def make_scene(cast) -> Scene:
         arrive(shared, canary.person, phone=canary.phone)
     stranger = guest("慕容路人", phone="19977778642")
     arrive(shared, stranger)
+    second = gather(cast.branch, cast.branch, title="浏正街闭门会又一个")
+    sitting = second.occurrences[0]
+    lines = corrections.read_paper(sitting, "欧阳澹雅", [], {})
+    mended = corrections.enter_paper(
+        sitting, lines, sitting.starts_on, by=cast.wang_staff, reason="补录签到表"
+    )
     file = rosters.take_in(
         LIST.encode(), "浏正街名单.csv", scope=cast.branch, made_by=cast.wang_staff
     )
@@ -81,7 +90,7 @@ def make_scene(cast) -> Scene:
         event, shared, row, doubt, child, mine, other,
         Canary(stranger, "慕容路人", "慕容**", "19977778642", "19977778642"), cast.organizer,
         file.code, passes.open_screen(event, by=SYSTEM),
-        accounts.reset_staff(cast.organizer, by=None, days=1),
+        accounts.reset_staff(cast.organizer, by=None, days=1), alike, second, mended.code,
     )  # fmt: skip
 
 
@@ -98,6 +107,11 @@ ARGUMENTS = {
     ("attendance", "code"): lambda s: s.event.code,
     ("attendance", "row"): lambda s: s.row.code,
     ("checkin", "code"): lambda s: s.event.code,
+    ("corrections", "code"): lambda s: s.correction,
+    ("corrections", "event"): lambda s: s.event.code,
+    ("corrections", "other"): lambda s: s.twin.code,
+    ("corrections", "person"): lambda s: s.mine.person.code,
+    ("corrections", "twin"): lambda s: s.second.code,
     ("events", "code"): lambda s: s.event.code,
     ("events", "sitting"): lambda s: s.event.occurrences[0].code,
     ("live", "code"): lambda s: s.event.code,
@@ -115,6 +129,24 @@ ARGUMENTS = {
 }
 # Endpoint → what a plausible form holds, where an empty one says nothing of the scope.
 FORMS = {
+    "corrections.apart": lambda s: {"one": s.mine.person.code, "other": s.twin.code},
+    "corrections.move": lambda s: {
+        "row": s.row.code,
+        "target": s.second.occurrences[0].code,
+        "reason": "扫错了码",
+    },
+    "corrections.paper": lambda s: {"names": "李雷", "paper_on": "2026-11-22", "reason": "补录"},
+    "corrections.split": lambda s: {
+        "row": s.row.code,
+        "who": "new",
+        "name": "新人",
+        "reason": "两人",
+    },
+    "corrections.undo": lambda s: {"reason": "没有错"},
+    **{
+        f"corrections.{name}": lambda s: {"reason": "建了两遍"}
+        for name in ("merge", "merge_events")
+    },
     "attendance.create": lambda s: {"person": s.mine.person.code},
     "attendance.void": lambda s: {"reason": "重复"},
     "reviews.confirm": lambda s: {"person": s.mine.person.code},

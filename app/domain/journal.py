@@ -82,14 +82,18 @@ def can_take_back(act: str, act_id: int) -> bool:
     return not _changed_since(db.session(), changes_of(act, act_id))
 
 
-def take_back(session, act: str, act_id: int, *, neutralise: Callable | None = None) -> int:
+def take_back(
+    session, act: str, act_id: int, *, neutralise: Callable | None = None,
+    last: Callable[[RowChange], bool] = lambda _change: False,
+) -> int:  # fmt: skip
     """Put the old values of an act's rows in, inside the caller's transaction. An added row goes
-    to neutralise(session, table name, row id); without it, it is left alone. Returns how many
-    rows. Raises ChangedSince."""
+    to neutralise(session, table name, row id); without it, it is left alone. `last` names
+    the changes to be taken back after all others: rows that need a place which another one must
+    leave first (a unique index looks at each step). Returns how many rows. Raises ChangedSince."""
     changes = changes_of(act, act_id)
     if _changed_since(session, changes):
         raise ChangedSince
-    for change in reversed(changes):
+    for change in sorted(changes, key=lambda one: (last(one), -one.id)):
         if change.before is None:
             if neutralise is not None:
                 neutralise(session, change.table_name, change.row_id)

@@ -21,6 +21,7 @@ from app.domain.venues import Venue
 from app.errors import Conflict
 from app.seeds.coming import plan_ahead, run_now
 from app.seeds.held import hold_the_odd_ones, hold_the_year
+from app.seeds.mistakes import make_mistakes
 from app.seeds.people import settle
 from app.seeds.story import Story, trail_from
 from app.seeds.tree import ROOT_CODE, Tree, plant
@@ -75,6 +76,7 @@ def load(scale: int = 1) -> bool:
             story = _prepare(session, scale)
             hold_the_year(story, scale)
             hold_the_odd_ones(story)
+            make_mistakes(story)
             run_now(story)
             plan_ahead(story)
             story.tell(trail)

@@ -6,6 +6,7 @@ from app.web import (
     attendance,
     audit,
     checkin,
+    corrections,
     events,
     filters,
     guards,
@@ -32,7 +33,7 @@ from app.web import (
 
 ROOMS = (
     home, setup, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, reviews, reports,
-    orgs, people, search, audit, privacy, health,
+    orgs, people, search, audit, privacy, health, corrections,
 )  # fmt: skip
 
 

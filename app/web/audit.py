@@ -17,6 +17,7 @@ FACTS = {
     "moved": _l("转移"), "left": _l("离开"), "day": _l("日期"), "event": _l("活动"),
     "occurrence": _l("场次码"), "reason": _l("原因"), "reasons": _l("存疑"), "until": _l("到"),
     "person": _l("人员编号"), "what": _l("内容"), "rows": _l("条数"), "venue": _l("青年之家"),
+    "kind": _l("更正"), "correction": _l("更正编号"), "one": _l("一个人"), "other": _l("另一个人"),
 }  # fmt: skip
 FIELDS = {
     "name": _l("姓名"), "phone": _l("手机号"), "admission_number": _l("发展团员编号"),
@@ -55,6 +56,8 @@ def spoken(facts: dict) -> list[tuple[str, str]]:
 def _words(name, value):
     if name == "role":
         return filters.word(value, "role")
+    if name == "kind":
+        return filters.word(value, "correction")
     if name == "reasons":
         parts = value.split(",") if isinstance(value, str) else value or ()
         return ", ".join(filters.word(part, "reason") for part in parts if part)

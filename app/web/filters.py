@@ -7,7 +7,7 @@ from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from app import clock, text
-from app.domain import audit, checkins, events, leaves, members, orgs
+from app.domain import audit, checkins, corrections, events, leaves, members, orgs
 from app.domain import staff as accounts
 
 DASH = "–"
@@ -130,7 +130,7 @@ WORDS = {
     "kind": orgs.KINDS, "domain": orgs.DOMAINS, "standing": members.STANDINGS,
     "phase": events.PHASES, "how": checkins.HOWS, "checkin_role": checkins.ROLES,
     "reason": checkins.REASONS, "leave": leaves.KINDS, "role": accounts.ROLES,
-    "act": {name: act[0] for name, act in audit.ACTS.items()},
+    "act": {name: act[0] for name, act in audit.ACTS.items()}, "correction": corrections.KINDS,
 }  # fmt: skip
 
 

@@ -1,7 +1,10 @@
 """The journal: an act's rows go back to what they were, or not at all."""
 
+from datetime import timedelta
+
 import pytest
 
+from app import clock
 from app.db import db, transaction
 from app.domain import journal, members
 from app.domain.members.verbs import set_name, set_phone
@@ -67,3 +70,16 @@ def test_an_added_row_is_neutralised_not_deleted(cast):
     take_back(3, neutralise=lambda _session, table, row_id: seen.append((table, row_id)))
     assert seen == [("person", person.id)]
     assert db.session.get(members.Person, person.id) is not None
+
+
+def test_instants_and_days_go_back_as_what_they_were(cast, stopped):
+    with transaction() as session:
+        person = session.get(members.Person, cast.li.id)
+        before, made_at = journal.snapshot(session, "person", [person.id]), person.created_at
+        person.created_at = clock.now() - timedelta(days=3)
+        person.guardian_consent_on = clock.today()
+        journal.note(session, "correction", 1, "person", before)
+    take_back(1)
+    person = db.session.get(members.Person, cast.li.id)
+    assert person.created_at == made_at
+    assert person.guardian_consent_on is None

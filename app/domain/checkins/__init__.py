@@ -1,5 +1,13 @@
 """Check-ins: the row everything is counted from."""
 
+from app.domain.checkins.belonging import (
+    REPEATED,
+    give_to,
+    is_guest,
+    mark_cleared,
+    mark_void,
+    other_valid_row,
+)
 from app.domain.checkins.door import (
     NATIVE_LIMIT,
     Choice,
@@ -37,10 +45,11 @@ from app.domain.checkins.phone import (
 )
 
 __all__ = [
-    "HOWS", "NATIVE_LIMIT", "REASONS", "ROLES", "VALID", "AlreadyCheckedIn", "Answer", "Attempt",
+    "HOWS", "NATIVE_LIMIT", "REASONS", "REPEATED", "ROLES", "VALID", "AlreadyCheckedIn", "Answer", "Attempt",
     "CheckIn", "Choice", "Door", "Full", "NoCorrectionLeft", "OwnScan", "Scan", "all_branches",
     "branch_choices", "check_in_by_phone", "chosen_org", "doors_of", "find_check_in",
-    "forget_device", "invited_branches", "likely_door", "own_answer", "own_scans",
+    "forget_device", "give_to", "invited_branches", "is_guest", "likely_door", "mark_cleared",
+    "mark_void", "other_valid_row", "own_answer", "own_scans",
     "record_check_in", "remembered_scan", "restore_check_in", "tick", "typed_secrets",
     "void_check_in",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from app import clock
 from app.db import db
-from app.domain.events import Event, EventOrg, Occurrence
+from app.domain.events import Event, EventOrg, Occurrence, event_or_occurrence, surviving
 from app.domain.orgs import Org
 from app.errors import NotFound
 from app.text import spoken_code
@@ -54,7 +54,7 @@ class Choice:
 
 def doors_of(code: str) -> list[Door]:
     """The doors a code stands for: one for an occurrence; every occurrence of an event, by start.
-    Raises NotFound for an unknown code and for a draft."""
+    Of an event merged into another: the other's. Raises NotFound for an unknown code and a draft."""
     wanted = spoken_code(code)[:8]
     query = (
         select(Occurrence)
@@ -66,6 +66,8 @@ def doors_of(code: str) -> list[Door]:
     found = list(db.session.scalars(query))
     if not found:
         raise NotFound
+    if found[0].event.merged_into_id is not None:  # printed codes live for years
+        return doors_of(surviving(event_or_occurrence(wanted)).code)
     return [_door(occurrence, clock.now()) for occurrence in found]
 
 

@@ -25,7 +25,7 @@ REASONS = {
     "identity": N_("名册里对不上"), "other_branch": N_("选的支部和名册不同"),
     "shared_device": N_("同一部手机签了几个人"), "walk_in": N_("不在邀请范围"),
     "over_capacity": N_("超出名额"), "late": N_("迟到或补签"), "pin": N_("用口令签到"),
-    "under_14": N_("可能未满14周岁"),
+    "under_14": N_("可能未满14周岁"), "no_branch": N_("那一天不在任何支部"),
 }  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from app.db import db
 from app.domain.checkins import CheckIn
 from app.domain.counts import counts
 from app.domain.events import Occurrence
-from app.domain.orgs import Org
+from app.domain.live import tally
+from app.domain.orgs import Org, is_within
 from app.domain.periods import Period
 
 SHOWN = ("hosted", "took_part", "attendances", "open_reviews", "guests", "people", "headcount")
@@ -16,16 +17,32 @@ SHOWN = ("hosted", "took_part", "attendances", "open_reviews", "guests", "people
 
 def figures_of(orgs: Iterable[Org], period: Period, occurrences: Iterable[Occurrence] = ()) -> dict:
     """{"from", "to", "orgs": {code: {name, hosted, attendances, people …}}, "sittings": {code:
-    valid check-ins}}: whole subtrees, recomputed from the rows (see counts)."""
+    valid check-ins}, "expected": {code: {expected, present}}}: whole subtrees, recomputed from the rows (see counts)."""
     db.session.flush()
-    rows = {}
-    for org in orgs:
-        found = counts(period, org)[0]
-        rows[org.code] = {"name": org.short_name, **{n: getattr(found, n) for n in SHOWN}}
+    occurrences = list(occurrences)
     return {
         "from": period.from_on.isoformat(), "to": period.to_on.isoformat(),
-        "orgs": rows, "sittings": _sittings(list(occurrences)),
+        "orgs": _orgs(list(orgs), period), "sittings": _sittings(occurrences),
+        "expected": {o.code: _expected(o) for o in occurrences},
     }  # fmt: skip
+
+
+def _orgs(orgs, period):
+    """One recount per top of the orgs, not one each."""
+    found, tops = {}, []
+    for org in sorted(orgs, key=lambda o: (o.path.count("/"), o.id)):
+        if not any(is_within(top, org) for top in tops):
+            tops.append(org)
+            found |= {row.org: row for row in counts(period, org)}
+    return {
+        org.code: {"name": org.short_name, **{n: getattr(found[org.code], n) for n in SHOWN}}
+        for org in orgs
+    }
+
+
+def _expected(occurrence):
+    found = tally(occurrence)
+    return {"expected": found.expected, "present": found.present}
 
 
 def _sittings(occurrences):

@@ -16,6 +16,8 @@ KINDS = {
     "events_merged": N_("合并重复的活动"), "event_amended": N_("事后改主办或日期"),
     "paper_entered": N_("补录纸质名单"),
 }  # fmt: skip
+# About people: a manager's. The others are about an event's attendance: an organizer's too.
+PERSONAL = ("people_merged", "person_split", "guest_joined")
 
 
 class Correction(db.Model):

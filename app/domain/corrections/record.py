@@ -8,22 +8,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app import clock, keys
 from app.db import db, lock_words, transaction
 from app.domain import audit, journal
 from app.domain.corrections.figures import figures_of
-from app.domain.corrections.model import Correction
+from app.domain.corrections.model import PERSONAL, Correction
 from app.domain.events import Occurrence
 from app.domain.orgs import Org, is_within
 from app.domain.periods import Period
 from app.domain.staff import Staff
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.words import N_
 
 ACT = "correction"
 MOST_REASON = 200
 UNDONE = N_("撤回更正")
+MET = N_("刚刚有人改了其中的签到或人员，什么也没有改。请再看一遍。")
+TAKEN = N_("这之后又有人签到或改了人员，原来的位置已经有一条。先处理那一条，再来撤回。")
 
 
 class _PreviewOver(Exception):
@@ -42,8 +45,17 @@ class Work:
     def touch(self, table: str, ids: Iterable[int]) -> None:
         """Remember rows as they stand; what is changed in them afterwards can be taken back."""
         known = self._touched.setdefault(table, {})
-        fresh = journal.snapshot(self.session, table, set(ids) - known.keys())
+        fresh = set(ids) - known.keys() - set(self._added.get(table, ()))
+        fresh = journal.snapshot(self.session, table, fresh)
         known.update(fresh)
+
+    def hold(self, model, *where) -> list:
+        """The rows of a model as they are now, locked until the end, and touched."""
+        query = select(model).where(*where).order_by(model.id)
+        query = query.with_for_update().execution_options(populate_existing=True)
+        rows = list(self.session.scalars(query))
+        self.touch(model.__tablename__, [row.id for row in rows])
+        return rows
 
     def add(self, table: str, *ids: int) -> None:
         """Rows this correction added: undoing makes them count for nothing, it deletes none."""
@@ -69,7 +81,8 @@ def correcting(
     afterwards, figures_after. preview: everything is done, looked at and rolled back.
 
     org: whose scope it belongs to; counted: the orgs whose figures of `period` are shown. Raises
-    Invalid without a reason (not for a preview), Conflict when nothing changes.
+    Invalid without a reason (not for a preview), Conflict when nothing changes or somebody was
+    faster.
     """
     reason = reason.strip()
     if not preview and not 1 <= len(reason) <= MOST_REASON:
@@ -96,6 +109,8 @@ def correcting(
                 raise _PreviewOver
     except _PreviewOver:
         return
+    except IntegrityError:
+        raise Conflict(MET) from None
 
 
 def undo(correction: Correction, *, by: Staff, reason: str) -> None:
@@ -109,25 +124,41 @@ def undo(correction: Correction, *, by: Staff, reason: str) -> None:
         correction = session.get(Correction, correction.id, with_for_update=True)
         if correction.undone_at is not None:
             raise Conflict(N_("这次更正已经撤回了。"))
-        journal.take_back(session, ACT, correction.id, neutralise=_neutralise(by))
+        try:
+            journal.take_back(
+                session, ACT, correction.id, neutralise=_neutralise(by), last=_counts_again
+            )
+        except IntegrityError:
+            raise Conflict(TAKEN) from None
         correction.undone_at, correction.undone_by_id = clock.now(), by.id
         correction.undo_reason = reason
         _say("correction_undone", correction, by, reason)
 
 
-def find_correction(scope: Org, code: str) -> Correction:
-    """A correction of the scope's subtree by its code; raises NotFound."""
+def find_correction(scope: Org, code: str, *, by: Staff | None = None) -> Correction:
+    """A correction of the scope's subtree by its code; raises NotFound, Forbidden for one about
+    people when `by` is no manager."""
     found = db.session.scalar(select(Correction).where(Correction.code == str(code).upper()[:12]))
     if found is None or not is_within(scope, found.org):
         raise NotFound
+    if by is not None and found.kind in PERSONAL and not by.may("manager"):
+        raise Forbidden
     return found
 
 
-def corrections_in(scope: Org, limit: int = 100) -> list[Correction]:
-    """The corrections of today's subtree, newest first."""
+def corrections_in(scope: Org, *, personal: bool = True, limit: int = 100) -> list[Correction]:
+    """The corrections of today's subtree, newest first; without those about people unless
+    personal."""
     query = select(Correction).join(Org, Org.id == Correction.org_id)
     query = query.where(Org.path.like(scope.path + "%"))
+    if not personal:
+        query = query.where(Correction.kind.not_in(PERSONAL))
     return list(db.session.scalars(query.order_by(Correction.id.desc()).limit(limit)))
+
+
+def _counts_again(change):
+    """A row that was voided counts again: only after its double has gone back to whom it was."""
+    return change.before is not None and change.before.get("voided_at", "") is None
 
 
 def _neutralise(by):

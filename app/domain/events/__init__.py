@@ -2,6 +2,7 @@
 
 from app.domain.events.calendar import calendar, folded
 from app.domain.events.lists import PAGE, PARTS, Listed, Listing, list_events, recent_places
+from app.domain.events.merged import counterparts, surviving
 from app.domain.events.model import (
     PHASES,
     Event,
@@ -27,7 +28,7 @@ from app.domain.events.questions import (
     sitting_of,
     sittings_of,
 )
-from app.domain.events.rules import hours
+from app.domain.events.rules import checked_host, checked_sitting, hours
 from app.domain.events.sittings import (
     add_occurrence,
     cancel_occurrence,
@@ -48,9 +49,9 @@ from app.domain.events.verbs import (
 __all__ = [
     "PAGE", "PARTS", "PHASES", "Event", "EventOrg", "EventProgramme", "Listed", "Listing",
     "Occurrence", "PublicCode", "Sight", "add_occurrence", "calendar", "cancel_event", "cancel_occurrence",
-    "close_check_in", "code_in", "copy_event", "edit_event", "edit_occurrence", "event_hosted_in",
+    "close_check_in", "code_in", "copy_event", "edit_event", "edit_occurrence", "event_hosted_in", "checked_host", "checked_sitting", "counterparts",
     "event_in_sight", "event_or_occurrence", "events_in", "events_inviting", "extend_check_in",
     "find_event", "find_public", "find_spoken", "folded", "hours", "invited_in", "invites", "likely_occurrence", "list_events",
     "make_event", "occurrence_of", "open_occurrences", "publish_event", "recent_places",
-    "sitting_of", "sittings_of", "withdraw_event",
+    "sitting_of", "sittings_of", "surviving", "withdraw_event",
 ]  # fmt: skip

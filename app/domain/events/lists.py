@@ -106,7 +106,11 @@ def _in_part(part, now):
         # What was out and taken back can be put back; a draft taken back is gone.
         "drafts": or_(
             and_(Event.published_at.is_(None), Event.withdrawn_at.is_(None)),
-            and_(Event.published_at.is_not(None), Event.withdrawn_at.is_not(None)),
+            and_(
+                Event.published_at.is_not(None),
+                Event.withdrawn_at.is_not(None),
+                Event.merged_into_id.is_(None),
+            ),
         ),
         "invited": out,
     }[part]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from app import clock
 from app.db import db
+from app.domain.events.merged import surviving
 from app.domain.events.model import Event, EventOrg, Occurrence
 from app.domain.orgs import Org, is_within
 from app.errors import NotFound
@@ -44,9 +45,9 @@ def event_or_occurrence(code: str) -> Event | Occurrence:
 
 
 def find_public(code: str) -> Event:
-    """The published event of a code, for anybody; raises NotFound for drafts and what was taken
-    back."""
-    event = find_event(code)
+    """The published event of a code, for anybody (of one merged into another: the other); raises
+    NotFound for drafts and what was taken back."""
+    event = surviving(find_event(code))
     if event.published_at is None or event.withdrawn_at is not None:
         raise NotFound
     return event

@@ -91,6 +91,8 @@ def publish_event(event: Event, *, by: Actor) -> None:
         event = locked(session, event)
         if event.published_at is not None and event.withdrawn_at is None:
             raise Conflict(N_("活动已经发布了。"))
+        if event.merged_into_id is not None:
+            raise Conflict(N_("这个活动已经并进另一个。要分开，到“更正”里撤回那次合并。"))
         event.published_at, event.withdrawn_at = clock.now(), None
         _record("event_published", event, by)
 

@@ -6,7 +6,7 @@ from app import keys
 from app.db import db, transaction
 from app.domain import audit
 from app.domain.audit import Actor
-from app.domain.events import Event
+from app.domain.events import Event, surviving
 from app.errors import NotFound
 
 
@@ -41,6 +41,7 @@ def event_of_screen(token: str) -> Event:
     event = db.session.scalar(
         select(Event).where(Event.screen_token_hash == keys.token_hash(token))
     )
+    event = surviving(event) if event is not None else None
     if event is None or event.published_at is None or event.withdrawn_at is not None:
         raise NotFound
     return event

@@ -2,23 +2,28 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from app import clock
 from app.db import transaction
-from app.domain import audit, orgs
-from app.domain.checkins import CheckIn
+from app.domain import audit
+from app.domain.checkins import (
+    REPEATED,
+    CheckIn,
+    give_to,
+    is_guest,
+    mark_cleared,
+    mark_void,
+    other_valid_row,
+)
 from app.domain.events import Event, Occurrence
-from app.domain.members import Membership, Person, home_of, resolved
+from app.domain.members import Person
 from app.domain.orgs import Org, is_within
 from app.domain.reviews.matches import is_home_within, roots_of
 from app.domain.reviews.questions import open_reviews
 from app.domain.staff import Staff
 from app.errors import Conflict, Invalid, NotFound
 from app.words import N_
-
-REPEATED = N_("重复")
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ def confirm(check_in: CheckIn, person: Person, *, by: Staff) -> bool:
         _may_be(session, row, final, by)
         guest = row.person
         kept = _settle(session, row, final, by)
-        if guest.id != final.id and guest.merged_into_id is None and _is_guest(session, guest):
+        if guest.id != final.id and guest.merged_into_id is None and is_guest(session, guest):
             _merge(session, guest, final, by)
     return kept
 
@@ -52,7 +57,7 @@ def accept(check_in: CheckIn, *, by: Staff) -> None:
     """The row is right as it stands, a guest included. Raises Conflict, NotFound."""
     with transaction() as session:
         row = _open_row(session, check_in, by)
-        _cleared(row, by)
+        mark_cleared(row, by=by.actor)
         _say("review_kept", row, by, reasons=row.review_reasons)
 
 
@@ -63,7 +68,7 @@ def reject(check_in: CheckIn, reason: str, *, by: Staff) -> None:
         row = _open_row(session, check_in, by)
         if not reason.strip():
             raise Invalid(N_("请写原因。"), field="reason")
-        _void(row, reason.strip()[:200], by)
+        mark_void(row, reason.strip()[:200], by=by.actor)
         _say("review_rejected", row, by, reason=row.void_reason)
 
 
@@ -105,46 +110,25 @@ def _may_be(session, row, person, by):
 
 def _settle(session, row, person, by):
     """Give the row to the person; a second valid row of theirs is voided instead."""
-    if _repeats(session, row, person) or not _repoint(session, row, person):
+    if other_valid_row(session, row, person) or not _repoint(session, row, person):
         _void_repeat(session, row, person, by)
-        _cleared(row, by)
+        mark_cleared(row, by=by.actor)
         return False
-    _cleared(row, by)
+    mark_cleared(row, by=by.actor)
     _say("review_accepted", row, by, reasons=row.review_reasons)
     return True
 
 
-def _repeats(session, row, person):
-    same = select(Person.id).where(resolved() == person.id)
-    return session.scalar(
-        select(CheckIn.id).where(
-            CheckIn.occurrence_id == row.occurrence_id, CheckIn.person_id.in_(same),
-            CheckIn.voided_at.is_(None), CheckIn.id != row.id,
-        )
-    )  # fmt: skip
-
-
 def _repoint(session, row, person):
     """Whether the database took the row for the person: its unique index is the last judge."""
-    day = row.occurrence.starts_on
-    home = home_of(person, day)
     try:
         with session.begin_nested():
-            row.person = person
-            if home is not None:
-                row.line_id = orgs.line_of(home.org_id, day) or row.line_id
-                row.standing = home.standing
+            give_to(row, person)
             session.flush()
     except IntegrityError:  # somebody ticked the person in this very moment
         session.refresh(row)
         return False
     return True
-
-
-def _is_guest(session, person):
-    if not (person.guest_key or person.is_unidentified):
-        return False
-    return not session.scalar(select(exists().where(Membership.person_id == person.id)))
 
 
 def _merge(session, guest, person, by):
@@ -178,25 +162,16 @@ def _resettle(session, row, person, by):
         _settle(session, row, person, by)
     elif row.voided_at is not None:
         _repoint(session, row, person)
-    elif _repeats(session, row, person) or not _repoint(session, row, person):
+    elif other_valid_row(session, row, person) or not _repoint(session, row, person):
         _void_repeat(session, row, person, by)
 
 
 def _void_repeat(session, row, person, by):
     """The voided row becomes the person's too, so that restoring it meets their live row."""
-    _void(row, REPEATED, by)
+    mark_void(row, REPEATED, by=by.actor)
     session.flush()
     _repoint(session, row, person)
     _say("checkin_voided", row, by, occurrence=row.occurrence.code, reason=REPEATED)
-
-
-def _cleared(row, by):
-    row.review, row.reviewed_at, row.reviewed_by_id = "accepted", clock.now(), by.id
-
-
-def _void(row, reason, by):
-    row.voided_at, row.void_reason = clock.now(), reason
-    row.voided_by_kind, row.voided_by_id = "staff", by.id
 
 
 def _say(act, row, by, **facts):
