@@ -5,6 +5,7 @@ A rule whose arguments stand in neither table stops the walk: whoever adds a rou
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 from werkzeug.routing import BuildError
@@ -13,6 +14,7 @@ from app.db import db
 from app.domain import checkins, corrections, events, members, orgs, passes, rosters
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM
+from app.domain.staff.sessions import start_session
 from tests.gatherings import arrive, gather, guest
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -60,6 +62,7 @@ class Scene:
     twin: members.Person  # who is 欧阳澹雅 too, a guest
     second: events.Event  # 浏正街's, made twice
     correction: str
+    session: str  # of 赵书记
 
 
 def make_scene(cast) -> Scene:
@@ -90,8 +93,15 @@ def make_scene(cast) -> Scene:
         event, shared, row, doubt, child, mine, other,
         Canary(stranger, "慕容路人", "慕容**", "19977778642", "19977778642"), cast.organizer,
         file.code, passes.open_screen(event, by=SYSTEM),
-        accounts.reset_staff(cast.organizer, by=None, days=1), alike, second, mended.code,
+        accounts.reset_staff(cast.organizer, by=None, days=1).secret, alike, second, mended.code,
+        _a_session(cast.zhao),
     )  # fmt: skip
+
+
+def _a_session(staff):
+    """The code of a session of this account."""
+    start_session(staff, browser="another phone", absolute=timedelta(hours=12))
+    return accounts.sessions_of(staff)[0].code
 
 
 def _canary(name, phone, number, branch):
@@ -104,6 +114,7 @@ def _canary(name, phone, number, branch):
 # (room, argument) → the object of the scene that fills it.
 ARGUMENTS = {
     ("account", "secret"): lambda s: s.opening,
+    ("account", "session"): lambda s: s.session,
     ("attendance", "code"): lambda s: s.event.code,
     ("attendance", "row"): lambda s: s.row.code,
     ("checkin", "code"): lambda s: s.event.code,

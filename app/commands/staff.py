@@ -47,7 +47,7 @@ def reset(name, password_stdin):
         raise NotFound(N_("没有叫“%(name)s”的账号。"), name=name)
     password = _read_password(password_stdin)
     link = accounts.reset_staff(found, by=None, days=1)
-    accounts.accept_invitation(link, username=found.username, password=password)
+    accounts.accept_invitation(link.secret, username=found.username, password=password)
     click.echo(f"已给 {found.username} 换密码。")
     if not password_stdin:
         click.echo(f"密码：{password}")

@@ -85,8 +85,9 @@
     copied(button, done ? "done" : "selected");
   }
 
-  for (const button of document.querySelectorAll("button[data-copy]")) button.hidden = false;
+  for (const button of document.querySelectorAll("button[data-copy], button[data-print]")) button.hidden = false;
   document.addEventListener("click", (event) => {
+    if (event.target.closest("button[data-print]")) return window.print();
     const button = event.target.closest("button[data-copy]");
     if (!button) return;
     const field = document.getElementById(button.dataset.copy);

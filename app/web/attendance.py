@@ -71,7 +71,7 @@ def restore(code, row):
 
 
 @bp.get("/attendance.csv")
-@guards.role("organizer")
+@guards.role("organizer", confirm=True)
 def csv(code):
     sight, sittings = _sittings(code)
     encoding = ENCODINGS.get(request.args.get("encoding", "").lower(), "utf-8-sig")
@@ -86,7 +86,7 @@ def csv(code):
 
 
 @bp.get("/attendance.xlsx")
-@guards.role("organizer")
+@guards.role("organizer", confirm=True)
 def xlsx(code):
     sight, sittings = _sittings(code)
     if _in_wechat():

@@ -9,8 +9,18 @@ from flask_babel import gettext as _
 from app import clock, text
 from app.domain import audit, checkins, corrections, events, leaves, members, orgs
 from app.domain import staff as accounts
+from app.words import N_
 
 DASH = "–"
+# What stands in a browser's description → how people call it; the first that fits.
+APPS = (
+    ("MicroMessenger", N_("微信")), ("DingTalk", N_("钉钉")), ("Edg", N_("Edge 浏览器")),
+    ("Firefox", N_("Firefox 浏览器")), ("Chrome", N_("Chrome 浏览器")), ("Safari", N_("Safari 浏览器")),
+)  # fmt: skip
+SYSTEMS = (
+    ("iPhone", N_("苹果手机")), ("iPad", N_("苹果平板")), ("Android", N_("安卓手机")),
+    ("Windows", N_("Windows 电脑")), ("Macintosh", N_("苹果电脑")), ("Linux", N_("Linux 电脑")),
+)  # fmt: skip
 
 
 def init_app(app):
@@ -26,6 +36,7 @@ def init_app(app):
         "number",
         "percent",
         "masked",
+        "device",
     ):
         app.jinja_env.filters[name] = globals()[name]
     app.jinja_env.filters["masked_phone"] = text.mask_phone
@@ -132,6 +143,15 @@ WORDS = {
     "reason": checkins.REASONS, "leave": leaves.KINDS, "role": accounts.ROLES,
     "act": {name: act[0] for name, act in audit.ACTS.items()}, "correction": corrections.KINDS,
 }  # fmt: skip
+
+
+def device(browser: str) -> str:
+    """A browser's own description in three words: 微信 · 安卓手机."""
+    found = [
+        next((_(words) for mark, words in names if mark in browser), "")
+        for names in (APPS, SYSTEMS)
+    ]
+    return " · ".join(filter(None, found)) or _("另一种浏览器")
 
 
 def word(code: str | None, family: str) -> str:

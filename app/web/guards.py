@@ -5,15 +5,17 @@ Every view bears exactly one of these marks; a test walks the URL map and refuse
 
 from datetime import timedelta
 from functools import wraps
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
-from flask import current_app, g, redirect, request, url_for
+from flask import current_app, g, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from app.domain import devices, orgs
 from app.domain import staff as accounts
-from app.errors import Forbidden, NotFound
+from app.errors import Forbidden, NotFound, Refusal
+from app.web.forms import Form, password_line
 from app.web.headers import cookie_name, cookies_secure
+from app.web.refusals import words_of
 
 # (endpoint, label, room, lowest role, whether an auditor sees it too)
 NAV = (
@@ -24,7 +26,7 @@ NAV = (
     ("orgs.index", _l("组织"), "orgs", "organizer", True),
     ("people.index", _l("人员"), "people", "manager", False),
     ("roster.new", _l("导入"), "roster", "manager", False),
-    ("staff.index", _l("账号"), "staff", "district", False),
+    ("staff.index", _l("账号"), "staff", "manager", False),
     ("audit.index", _l("留痕"), "audit", "manager", True),
 )
 
@@ -47,8 +49,9 @@ def token(view):
     return view
 
 
-def role(lowest: str, *, or_auditor: bool = False):
-    """Signed in with at least this role (auditor < organizer < manager < district)."""
+def role(lowest: str, *, or_auditor: bool = False, confirm: bool = False):
+    """Signed in with at least this role (auditor < organizer < manager < district). confirm: a
+    sign-in remembered on a phone types the password again before it."""
 
     def mark(view):
         @wraps(view)
@@ -58,8 +61,11 @@ def role(lowest: str, *, or_auditor: bool = False):
                 return ask_to_sign_in()
             if not staff.may(lowest) and not (or_auditor and staff.role == "auditor"):
                 raise Forbidden
+            if confirm and not is_confirmed() and not confirmed_now():
+                return ask_to_confirm()
             return view(*args, **kwargs)
 
+        guarded.confirms = confirm
         guarded.guard = f"role:{lowest}" + ("+auditor" if or_auditor else "")
         return guarded
 
@@ -106,10 +112,88 @@ def ask_to_sign_in():
     return redirect(url_for("account.new") + "?" + urlencode({"next": target}), code=303)
 
 
-def keep_session(response, secret: str):
-    """Give the browser its session cookie."""
+class ConfirmForm(Form):
+    """The password once more; its name is no other form's, so that it can ride along with one."""
+
+    confirm_password = password_line(_l("密码"))
+
+
+def is_confirmed() -> bool:
+    """Whether the password was typed lately enough in this session, if it needs to be."""
+    minutes = current_app.extensions["settings"].confirm_minutes
+    return accounts.is_fresh(g.staff_session, within=timedelta(minutes=minutes))
+
+
+def confirmed_now() -> bool:
+    """Whether this POST brings the password along, and the right one."""
+    g.confirming = ConfirmForm()
+    tried = request.method == "POST" and "confirm_password" in request.form
+    return tried and password_typed(g.confirming)
+
+
+def password_typed(form: ConfirmForm) -> bool:
+    """Whether the form holds the password of the signed-in staff; the form says why not."""
+    if not form.validate():
+        return False
+    try:
+        accounts.type_again(g.staff_session, form.confirm_password.data)
+    except Refusal as refusal:
+        form.refuse(words_of(refusal), "confirm_password")
+        return False
+    return True
+
+
+def ask_to_confirm():
+    """Ask for the password: a GET is asked for again afterwards, what a POST typed waits on the
+    page and goes along with the password. A file cannot wait: one goes back and chooses it again."""
+    came = urlsplit(request.referrer or "")
+    back = came.path.removeprefix(request.script_root) if came.netloc == request.host else "/"
+    if request.headers.get("HX-Request") == "true":
+        return "", 401, {"HX-Redirect": _confirming(next=back)}
+    if request.method == "GET":
+        return redirect(_confirming(next=request.full_path.rstrip("?"), back=back), code=303)
+    if any(file.filename for file in request.files.values()):
+        return redirect(_confirming(next=back, back=back, file=1), code=303)
+    tried = "confirm_password" in request.form
+    form = g.confirming if tried else ConfirmForm(formdata=None)
+    kept = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in ("confirm_password", "csrf_token")
+    ]
+    page = render_template(
+        "account/confirming.html", form=form, kept=kept, back=None, is_file=False,
+        action=request.script_root + request.full_path.rstrip("?"),
+    )  # fmt: skip
+    return page, 422 if tried else 200
+
+
+def _confirming(**asked):
+    return url_for("account.confirming") + "?" + urlencode(asked)
+
+
+def keep_session(response, secret: str, *, days: int | None = None):
+    """Give the browser its session cookie: until it is closed, or for so many days."""
     secure = cookies_secure()
-    response.set_cookie(_cookie(), secret, httponly=True, secure=secure, samesite="Lax", path="/")
+    response.set_cookie(
+        _cookie(), secret, httponly=True, secure=secure, samesite="Lax", path="/",
+        max_age=days and timedelta(days=days),
+    )  # fmt: skip
+    return response
+
+
+def known_browser() -> str:
+    """The cookie that says for which accounts somebody signed in here before."""
+    return request.cookies.get(cookie_name("known", cookies_secure()), "")[:600]
+
+
+def know_browser(response, username: str):
+    """Tell the browser that somebody signed in to this account with it."""
+    secure = cookies_secure()
+    response.set_cookie(
+        cookie_name("known", secure), accounts.known_browser(known_browser(), username),
+        httponly=True, secure=secure, samesite="Lax", path="/", max_age=timedelta(days=400),
+    )  # fmt: skip
     return response
 
 

@@ -6,6 +6,7 @@ from wtforms import DateField, SelectField
 from wtforms.validators import Optional
 
 from app.domain import events, members, orgs, pages
+from app.domain import staff as accounts
 from app.domain.staff import reach
 from app.errors import Refusal
 from app.web import guards
@@ -58,6 +59,7 @@ def show(code):
         counts=members.member_counts(), page=pages.page_of(people, number),
         names=orgs.names_of(org)[1:], events=events.events_in(org, limit=8),
         reshape=reach.may_reshape(guards.me(), org),
+        access=accounts.access_of(org) if guards.me().may("manager") else [],
     )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def show(code):
 
 
 @bp.post("/<code>/phone")
-@guards.role("manager")
+@guards.role("manager", confirm=True)
 def phone(code):
     person = _find(code)
     shown = members.show_phone(person, by=guards.me().actor, org=guards.my_org())

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import g, render_template, request
+from flask import current_app, g, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -70,7 +70,7 @@ def show_http(error):
 
 def show_bug(error):
     """A bug: say so plainly, with a number the log carries too."""
-    log.error("request %s failed: %s", g.get("request_id"), request.path, exc_info=error)
+    log.error("request %s failed: %s", g.get("request_id"), _logged_path(), exc_info=error)
     return _page(500, str(WORDS[500]))
 
 
@@ -79,6 +79,12 @@ def show_unavailable(error):
     log.error("request %s: database: %s", g.get("request_id"), type(error.orig).__name__)
     body, status, extra = _page(503, str(WORDS[503]))
     return body, status, {**extra, "Retry-After": "5"}
+
+
+def _logged_path():
+    """The path for the log; where a secret stands in it, the rule instead."""
+    view = current_app.view_functions.get(request.endpoint)
+    return str(request.url_rule) if getattr(view, "guard", "") == "token" else request.path
 
 
 def _page(status, words):

@@ -39,7 +39,7 @@ def index():
 
 
 @bp.get("/reports.csv")
-@guards.role("manager", or_auditor=True)
+@guards.role("manager", or_auditor=True, confirm=True)
 def csv():
     encoding = ENCODINGS.get(request.args.get("encoding", "").lower(), "utf-8-sig")
     period, _org, rows = _export("reports.csv")
@@ -49,7 +49,7 @@ def csv():
 
 
 @bp.get("/reports.xlsx")
-@guards.role("manager", or_auditor=True)
+@guards.role("manager", or_auditor=True, confirm=True)
 def xlsx():
     period, org, rows = _export("reports.xlsx")
     paper = counts.paper(rows, _)
@@ -67,7 +67,7 @@ def xlsx():
 
 
 @bp.get("/reports.json")
-@guards.role("manager", or_auditor=True)
+@guards.role("manager", or_auditor=True, confirm=True)
 def json():
     _period, _org, rows = _export("reports.json")
     return jsonify(counts.as_values(rows))

@@ -1,10 +1,10 @@
 """What a code says, what it looks like, and the token that lets a projector show it."""
 
 from app.domain.passes.addresses import check_in_url, spoken_address
-from app.domain.passes.pictures import Picture, picture
+from app.domain.passes.pictures import Picture, picture, secret_png
 from app.domain.passes.screens import event_of_screen, open_screen, screen_token
 
 __all__ = [
-    "Picture", "check_in_url", "event_of_screen", "open_screen", "picture", "screen_token",
+    "Picture", "check_in_url", "event_of_screen", "open_screen", "picture", "screen_token", "secret_png",
     "spoken_address",
 ]  # fmt: skip

@@ -35,3 +35,14 @@ def picture(url: str, level: str) -> Picture:
     return Picture(
         png.getvalue(), svg.getvalue(), (code.modules_count + 2 * QUIET_ZONE) * MODULE_PIXELS
     )
+
+
+def secret_png(url: str) -> bytes:
+    """The QR code of a one-use link as a PNG for screen and paper: kept nowhere. The mask is a fixed
+    one, which any decoder reads, so that a thousand slips take seconds."""
+    code = QRCode(error_correction=LEVELS["Q"], box_size=6, border=QUIET_ZONE, mask_pattern=3)
+    code.add_data(url)
+    code.make(fit=True)
+    png = BytesIO()
+    code.make_image(image_factory=PilImage).save(png, format="PNG")
+    return png.getvalue()

@@ -47,6 +47,11 @@ class Staff(db.Model):
     def actor(self) -> Actor:
         return Actor("staff", self.id, self.name)
 
+    @property
+    def is_opened(self) -> bool:
+        """Whether somebody chose a name and password for it."""
+        return self.username is not None
+
     def may(self, role: str) -> bool:
         """Whether this account's role is at least `role`."""
         return RANK[self.role] >= RANK[role]
@@ -71,6 +76,11 @@ class StaffSession(db.Model):
 
     staff: Mapped[Staff] = relationship()
 
+    @property
+    def code(self) -> str:
+        """What the account's own page calls this session; it opens nothing."""
+        return self.token_hash[:12]
+
 
 class Invitation(db.Model):
     """A one-use link that opens an account, gives it a new password, or hands an account over to a
@@ -89,6 +99,12 @@ class Invitation(db.Model):
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
 
     staff: Mapped[Staff] = relationship(foreign_keys=[staff_id])
+    predecessor: Mapped[Staff | None] = relationship(foreign_keys=[predecessor_id])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the link may still be used, its day aside."""
+        return self.used_at is None and self.revoked_at is None
 
 
 class TokenBucket(db.Model):

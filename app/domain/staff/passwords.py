@@ -1,15 +1,9 @@
-"""Passwords (argon2id, OWASP parameters) and the token buckets before them."""
-
-from datetime import timedelta
+"""Passwords: the rules, and argon2id with OWASP's parameters."""
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import select
 
-from app import clock
-from app.db import lock_words, transaction
-from app.domain.staff.model import TokenBucket
-from app.errors import Invalid, TooMany
+from app.errors import Invalid
 from app.words import N_
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # OWASP 2025
@@ -35,36 +29,3 @@ def password_holds(password_hash: str | None, password: str) -> bool:
         return HASHER.verify(password_hash or NOBODY, password[:200]) and password_hash is not None
     except (VerifyMismatchError, InvalidHashError):
         return False
-
-
-def take(key: str, *, size: int, per: timedelta) -> None:
-    """Take one token from the bucket of `key` (size tokens, refilled over `per`). Raises TooMany."""
-    with transaction() as session:
-        lock_words(session, key)
-        now = clock.now()
-        bucket = session.scalar(select(TokenBucket).where(TokenBucket.key == key).with_for_update())
-        if bucket is None:
-            bucket = TokenBucket(key=key, tokens=size, at=now)
-            session.add(bucket)
-        passed = max((now - bucket.at).total_seconds(), 0)
-        tokens = min(size, bucket.tokens + passed * size / per.total_seconds())
-        if tokens < 1:
-            wait = (1 - tokens) * per.total_seconds() / size
-            raise TooMany(minutes=max(1, -(-int(wait) // 60)))
-        bucket.tokens, bucket.at = tokens - 1, now
-
-
-def give_back(key: str) -> None:
-    """Forget the tries of `key` after a success."""
-    with transaction() as session:
-        bucket = session.get(TokenBucket, key)
-        if bucket is not None:
-            session.delete(bucket)
-
-
-def put_back(key: str) -> None:
-    """Give one token back: that try was none. A bucket fuller than it may be is emptied by `take`."""
-    with transaction() as session:
-        bucket = session.get(TokenBucket, key, with_for_update=True)
-        if bucket is not None:
-            bucket.tokens += 1

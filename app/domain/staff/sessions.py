@@ -1,7 +1,6 @@
 """Signing in and out. A session is a row: revoking it works at once, on every host."""
 
-from datetime import timedelta
-from ipaddress import IPv6Address, ip_address
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -9,11 +8,11 @@ from app import clock, keys
 from app.db import db, transaction
 from app.domain import audit
 from app.domain.staff.model import Staff, StaffSession
-from app.domain.staff.passwords import give_back, password_holds, put_back, take
-from app.errors import Refusal
+from app.domain.staff.passwords import password_holds
+from app.domain.staff.throttle import OWN, a_try, give_back, succeeded, take, take_try
+from app.errors import NotFound, Refusal
 from app.words import N_
 
-HOUR = timedelta(hours=1)
 SEEN_EVERY = timedelta(minutes=5)  # how stale seen_at may be: a page view is seldom a write
 
 
@@ -22,42 +21,37 @@ class WrongPassword(Refusal):
     words = N_("账号或密码不对。试 10 次之后要等一会儿；忘了密码请上级重发登录链接。")
 
 
-def sign_in(username: str, password: str, *, address: str, browser: str, absolute):
-    """Return (session token, staff). Buckets are taken before hashing: 10 an hour for a name from
-    one address (whoever guesses elsewhere does not lock its owner out), 60 an hour for the name
-    from everywhere, 60 failures an hour for an address (an office shares one).
+def sign_in(
+    username: str, password: str, *, address: str, browser: str, absolute: timedelta,
+    remember: timedelta | None = None, known: str = "",
+):  # fmt: skip
+    """Return (session token, staff). The tries are taken before hashing; `known` is the cookie of
+    `known_browser`, `remember` how long this browser stays signed in when asked to.
     Raises WrongPassword, TooMany."""
-    key, place = username.strip().lower()[:40], _place(address)
-    take(f"sign-in:{key}@{place}", size=10, per=HOUR)
-    take(f"sign-in:{key}", size=60, per=HOUR)
-    take(f"sign-in-from:{place}", size=60, per=HOUR)
-    staff = db.session.scalar(select(Staff).where(Staff.username_key == key))
+    one = a_try(username, address, known)
+    shared = take_try(one)
+    staff = db.session.scalar(select(Staff).where(Staff.username_key == one.key))
     good = password_holds(staff.password_hash if staff else None, password)
     if not good or staff.closed_at is not None:
         raise WrongPassword(field="password")
-    give_back(f"sign-in:{key}@{place}")
-    give_back(f"sign-in:{key}")
-    put_back(f"sign-in-from:{place}")
-    return start_session(staff, browser=browser, absolute=absolute), staff
+    succeeded(one, shared=shared)
+    secret = start_session(
+        staff, browser=browser, absolute=remember or absolute, remembered=remember is not None
+    )
+    return secret, staff
 
 
-def _place(address):
-    """An IPv4 address, or the /64 of an IPv6 one: whoever has one of it has all of it."""
-    try:
-        number = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address[:40]
-    return str(number) if number.version == 4 else f"{IPv6Address(int(number) >> 64 << 64)}/64"
-
-
-def start_session(staff: Staff, *, browser: str, absolute: timedelta) -> str:
-    """Open a session for staff and return its token."""
+def start_session(
+    staff: Staff, *, browser: str, absolute: timedelta, remembered: bool = False
+) -> str:
+    """Open a session for staff, who typed the password just now, and return its token."""
     secret, now = keys.token(), clock.now()
     with transaction() as session:
         session.add(
             StaffSession(
                 token_hash=keys.token_hash(secret), staff_id=staff.id, created_at=now, seen_at=now,
-                expires_at=now + absolute, browser=browser[:120],
+                expires_at=now + absolute, browser=browser[:120], remembered=remembered,
+                confirmed_at=now,
             )
         )  # fmt: skip
         staff.last_seen_at = now
@@ -66,14 +60,17 @@ def start_session(staff: Staff, *, browser: str, absolute: timedelta) -> str:
 
 
 def live_session(secret: str, *, idle: timedelta) -> StaffSession | None:
-    """The session behind a cookie, if it is neither revoked, idle too long, nor expired."""
+    """The session behind a cookie, if it is neither revoked, idle too long, nor expired. A
+    remembered one may lie idle until it expires."""
     if not secret:
         return None
     found = db.session.scalar(
         select(StaffSession).where(StaffSession.token_hash == keys.token_hash(secret))
     )
     now = clock.now()
-    if found is None or found.revoked_at or found.expires_at <= now or now - found.seen_at > idle:
+    if found is None or found.revoked_at or found.expires_at <= now:
+        return None
+    if not found.remembered and now - found.seen_at > idle:
         return None
     if found.staff.closed_at is not None:
         return None
@@ -81,6 +78,30 @@ def live_session(secret: str, *, idle: timedelta) -> StaffSession | None:
         with transaction():
             found.seen_at = found.staff.last_seen_at = now
     return found
+
+
+def is_fresh(found: StaffSession, *, within: timedelta) -> bool:
+    """Whether this session may export and manage accounts without typing the password again: an
+    ordinary one always, a remembered one for a while after the last typing."""
+    typed: datetime | None = found.confirmed_at
+    return not found.remembered or (typed is not None and clock.now() - typed <= within)
+
+
+def type_again(found: StaffSession, password: str) -> None:
+    """The password was typed once more in this session. Raises WrongPassword, TooMany."""
+    must_hold(found, password)
+    with transaction():
+        found.confirmed_at = clock.now()
+
+
+def must_hold(found: StaffSession, password: str) -> None:
+    """Raise WrongPassword unless it is the password of the session's account; TooMany after ten
+    tries an hour in one session."""
+    key = f"retype:{found.id}"
+    take((key, OWN))
+    if not password_holds(found.staff.password_hash, password):
+        raise WrongPassword(N_("密码不对。"), field="password")
+    give_back(key)
 
 
 def sign_out(secret: str) -> None:
@@ -115,6 +136,19 @@ def revoke_sessions(session, staff: Staff, *, but: int | None = None) -> int:
         if found.id != but:
             found.revoked_at, count = clock.now(), count + 1
     return count
+
+
+def revoke_session(staff: Staff, code: str) -> None:
+    """Sign one of this account's own sessions out. Raises NotFound."""
+    with transaction():
+        found = next((one for one in sessions_of(staff) if one.code == code), None)
+        if found is None:
+            raise NotFound
+        found.revoked_at = clock.now()
+        audit.record(
+            "sessions_revoked", by=staff.actor, org_id=staff.org_id, subject=f"staff:{staff.id}",
+            count=1,
+        )  # fmt: skip
 
 
 def revoke_other_sessions(staff: Staff, *, but: int) -> int:
