@@ -5,6 +5,7 @@ from app.web import (
     assets,
     attendance,
     audit,
+    backups,
     checkin,
     events,
     filters,
@@ -31,7 +32,7 @@ from app.web import (
 
 ROOMS = (
     home, setup, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, reviews, reports,
-    orgs, people, audit, privacy, health,
+    orgs, people, audit, backups, privacy, health,
 )  # fmt: skip
 
 
