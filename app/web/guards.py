@@ -26,7 +26,6 @@ NAV = (
     ("roster.new", _l("导入"), "roster", "manager", False),
     ("staff.index", _l("账号"), "staff", "district", False),
     ("audit.index", _l("留痕"), "audit", "manager", True),
-    ("backups.index", _l("备份"), "backups", "district", False),
 )
 
 

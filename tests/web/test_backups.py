@@ -18,6 +18,7 @@ def download(browser):
 
 def test_the_page_begins_with_the_first_backup(zhao):
     page = zhao.get("/backups").text
+    assert 'href="/backups"' in zhao.get("/account").text
     for words in ("还没有备份过", "secret.key", "pii.key", "furong restore"):
         assert words in page
     assert "notice look" in page
@@ -90,7 +91,7 @@ def test_nobody_but_the_district_sees_or_takes_one(cast, sign_in, who):
     token = token_of(browser.get("/account"))
     assert browser.get("/backups").status_code == 403
     assert browser.post("/backups", data={"csrf_token": token}).status_code == 403
-    assert 'href="/backups"' not in browser.get("/").text
+    assert 'href="/backups"' not in browser.get("/account").text
     assert backups.recent() == []
 
 

@@ -23,7 +23,6 @@ CHUNK = 1024 * 1024
 DRAFT = ".furong-draft-"
 LEFT_BEHIND = timedelta(days=1)  # a draft this old is what a crash left
 MOST_MANIFEST = 256 * 1024
-NO_TIME = (1980, 1, 1, 0, 0, 0)  # the manifest says when
 BROKEN = (
     zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError,
     TypeError, ValueError, RecursionError,
@@ -67,19 +66,13 @@ def pack(manifest: Manifest, dump: Path, out) -> tuple[int, str]:
     with zipfile.ZipFile(sealed, "w", how, compresslevel=1) as box:
         box.comment = b"-" * TAIL
         words = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
-        box.writestr(_named("manifest.json", zipfile.ZIP_STORED), words)
-        member = _named(manifest.member, how)
-        with dump.open("rb") as source, box.open(member, "w", force_zip64=True) as inside:
+        with box.open("manifest.json", "w") as inside:
+            inside.write(words.encode())
+        with dump.open("rb") as source, box.open(manifest.member, "w", force_zip64=True) as inside:
             while piece := source.read(CHUNK):
                 inside.write(piece)
     digest = sealed.seal()
     return sealed.size, digest
-
-
-def _named(name, how):
-    info = zipfile.ZipInfo(name, NO_TIME)
-    info.compress_type, info.external_attr = how, 0o600 << 16
-    return info
 
 
 def read_manifest(path: Path) -> Manifest:
