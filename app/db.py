@@ -92,7 +92,7 @@ def transaction():
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("objects were changed outside transaction()")
     session.rollback()  # end the read; also expires what was read
-    with _gate(session.get_bind()):
+    with gate(session.get_bind()):
         session.info["writing"] = True
         try:
             session.connection(execution_options={"furong_write": True})
@@ -106,7 +106,7 @@ def transaction():
 
 
 @contextmanager
-def _gate(engine):
+def gate(engine):
     """Let one SQLite writer at a time in, over all processes of this host, in queue order."""
     if engine.dialect.name != "sqlite":
         yield

@@ -50,6 +50,16 @@ def _new_key_file(path):
     return key
 
 
+def fingerprint(path: Path, given: str) -> str:
+    """What a backup says of a key it needs: 16 hex from which nothing of the key follows; empty
+    when there is no such key. No file is made."""
+    try:
+        key = given.encode() or path.read_bytes().strip()
+    except FileNotFoundError:
+        return ""
+    return hmac.new(key, b"furong backup", hashlib.sha256).hexdigest()[:16]
+
+
 def match_key(kind: str, text: str) -> str:
     """A keyed hash (64 hex) of a phone or number: equal inputs match, the input stays hidden."""
     return hmac.new(_pii_key, f"{kind}|{text}".encode(), hashlib.sha256).hexdigest()

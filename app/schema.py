@@ -49,9 +49,20 @@ def migrate() -> None:
         connection = session.connection()
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(7460301)"))
-        config = alembic_config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        bring_up(connection)
+
+
+def bring_up(connection) -> None:
+    """Run what is missing up to the newest migration, inside the connection's transaction."""
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def revisions() -> set[str]:
+    """The migrations this code knows."""
+    walk = ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    return {script.revision for script in walk}
 
 
 def is_current() -> bool:

@@ -1,5 +1,6 @@
 """The subcommands of furong, one file a room."""
 
+from app.commands.backup import backup, restore
 from app.commands.base import migrate, settings
 from app.commands.demo import demo
 from app.commands.event import event
@@ -9,4 +10,4 @@ from app.commands.roster import roster
 from app.commands.serve import serve
 from app.commands.staff import staff
 
-ALL = (serve, migrate, settings, event, org, roster, report, staff, demo)
+ALL = (serve, migrate, settings, event, org, roster, report, staff, backup, restore, demo)

@@ -67,6 +67,7 @@ ACTS = {
     "reach_tested": (N_("测试手机能否打开"), {"address"}),
     "reach_chosen": (N_("选择手机怎样打开"), {"mode", "address"}),
     "backup_made": (N_("做备份"), {"how", "size_bytes"}),
+    "backup_restored": (N_("用备份恢复"), {"made_at"}),
     "event_recorded_late": (N_("补记活动"), {"event", "reason"}),
     "roster_undone": (N_("撤回导入"), {"file", "people"}),
     "corrected": (N_("更正"), {"kind", "correction", "reason"}),

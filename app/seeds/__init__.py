@@ -23,6 +23,7 @@ from app.seeds.coming import plan_ahead, run_now
 from app.seeds.held import hold_the_odd_ones, hold_the_year
 from app.seeds.mistakes import make_mistakes
 from app.seeds.people import settle
+from app.seeds.safe import back_up_weekly
 from app.seeds.story import Story, trail_from
 from app.seeds.tree import ROOT_CODE, Tree, plant
 from app.words import N_
@@ -79,6 +80,7 @@ def load(scale: int = 1) -> bool:
             make_mistakes(story)
             run_now(story)
             plan_ahead(story)
+            back_up_weekly(story)
             story.tell(trail)
     return True
 

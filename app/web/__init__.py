@@ -5,6 +5,7 @@ from app.web import (
     assets,
     attendance,
     audit,
+    backups,
     checkin,
     corrections,
     events,
@@ -33,7 +34,7 @@ from app.web import (
 
 ROOMS = (
     home, setup, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, reviews, reports,
-    orgs, people, search, audit, privacy, health, corrections,
+    orgs, people, search, audit, privacy, health, corrections, backups,
 )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """The trail inside my subtree: who did what, newest first."""
 
+from datetime import datetime
+
 from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext as _l
 
@@ -18,6 +20,7 @@ FACTS = {
     "occurrence": _l("场次码"), "reason": _l("原因"), "reasons": _l("存疑"), "until": _l("到"),
     "person": _l("人员编号"), "what": _l("内容"), "rows": _l("条数"), "venue": _l("青年之家"),
     "kind": _l("更正"), "correction": _l("更正编号"), "one": _l("一个人"), "other": _l("另一个人"),
+    "how": _l("方式"), "size_bytes": _l("大小"), "made_at": _l("备份时间"),
 }  # fmt: skip
 FIELDS = {
     "name": _l("姓名"), "phone": _l("手机号"), "admission_number": _l("发展团员编号"),
@@ -58,6 +61,12 @@ def _words(name, value):
         return filters.word(value, "role")
     if name == "kind":
         return filters.word(value, "correction")
+    if name == "how":
+        return filters.word(value, "backup_how")
+    if name == "size_bytes":
+        return filters.size(value)
+    if name == "made_at":
+        return filters.stamp(datetime.fromisoformat(value))
     if name == "reasons":
         parts = value.split(",") if isinstance(value, str) else value or ()
         return ", ".join(filters.word(part, "reason") for part in parts if part)

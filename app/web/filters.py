@@ -7,7 +7,7 @@ from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from app import clock, text
-from app.domain import audit, checkins, corrections, events, leaves, members, orgs
+from app.domain import audit, backups, checkins, corrections, events, leaves, members, orgs
 from app.domain import staff as accounts
 from app.words import N_
 
@@ -34,6 +34,7 @@ def init_app(app):
         "iso",
         "stamp",
         "number",
+        "size",
         "percent",
         "masked",
         "device",
@@ -114,6 +115,13 @@ def number(value: int | None) -> str:
     return DASH if value is None else f"{value:,}"
 
 
+def size(size_bytes: int) -> str:
+    """1.5 MB; a small file is told in KB."""
+    if size_bytes < 2**20:
+        return f"{-(-size_bytes // 1024):,} KB"
+    return f"{size_bytes / 2**20:,.1f} MB"
+
+
 def ratio(part: int, whole: int) -> float:
     """Percent for a bar's width, between 0 and 100."""
     return min(100.0, round(100 * part / whole, 1)) if whole else 0.0
@@ -142,6 +150,7 @@ WORDS = {
     "phase": events.PHASES, "how": checkins.HOWS, "checkin_role": checkins.ROLES,
     "reason": checkins.REASONS, "leave": leaves.KINDS, "role": accounts.ROLES,
     "act": {name: act[0] for name, act in audit.ACTS.items()}, "correction": corrections.KINDS,
+    "backup_how": backups.HOWS,
 }  # fmt: skip
 
 

@@ -1,0 +1,36 @@
+"""What a restored backup must not bring back to life, as SQL that runs on both databases and on the
+schema of any backup. Decision 0017 says why.
+"""
+
+import json
+
+from app import clock
+from app.domain.backups.model import Manifest
+
+SESSIONS = "UPDATE staff_session SET revoked_at = {now} WHERE revoked_at IS NULL"
+LINKS = (
+    "UPDATE invitation SET revoked_at = {now} WHERE used_at IS NULL AND revoked_at IS NULL",
+    "UPDATE setup_link SET used_at = {now} WHERE used_at IS NULL",
+)
+TRAIL = (
+    "INSERT INTO audit_entry (at, actor_kind, actor_name, act, org_id, facts) VALUES ({now},"
+    " 'system', '系统', 'backup_restored', (SELECT min(id) FROM org WHERE parent_id IS NULL), {facts})"
+)
+# Sealed and matched with a key that is gone: no page could open it, no number would ever fit it.
+LOST = (
+    "UPDATE person SET phone_sealed = NULL, phone_hash = NULL",
+    "UPDATE device SET typed_name = NULL, typed_tail = NULL, typed_org_id = NULL,"
+    " typed_phone_sealed = NULL, typed_number_sealed = NULL, forgotten_at = {now}",
+)
+
+
+def statements(manifest: Manifest, *, keys_lost: bool) -> list[str]:
+    """What to run right after the rows are back: sessions and unused links end, the trail says that
+    and from when. keys_lost: what only the lost key could open goes too."""
+    zone = "+00:00" if manifest.kind == "postgresql" else ""
+    now = f"'{clock.now():%Y-%m-%d %H:%M:%S.%f}{zone}'"
+    facts = (
+        f"'{json.dumps({'made_at': manifest.made_at})}'"  # read_manifest let only a time through
+    )
+    wanted = (SESSIONS, *LINKS, TRAIL, *(LOST if keys_lost else ()))
+    return [words.format(now=now, facts=facts) for words in wanted]
