@@ -4,6 +4,7 @@ from app.domain.rosters.applying import apply_file, apply_rows, plan_file, plan_
 from app.domain.rosters.drafts import (
     Draft,
     FileRow,
+    Said,
     choosable,
     drop_columns,
     files_in,
@@ -15,6 +16,15 @@ from app.domain.rosters.drafts import (
     take_in,
 )
 from app.domain.rosters.model import RosterFile
+from app.domain.rosters.noting import ACT
+from app.domain.rosters.pasting import (
+    PastedLine,
+    correct_line,
+    find_line,
+    leave_out,
+    lines_of,
+    paste_in,
+)
 from app.domain.rosters.planning import plan_people
 from app.domain.rosters.refusals import (
     BadDay,
@@ -25,6 +35,7 @@ from app.domain.rosters.refusals import (
     PlanChanged,
     TooLarge,
 )
+from app.domain.rosters.results import Result, Untaken, result_of
 from app.domain.rosters.shapes import (
     FIELDS,
     LISTS,
@@ -39,9 +50,10 @@ from app.domain.rosters.shapes import (
 from app.domain.rosters.trees import plan_orgs
 
 __all__ = [
-    "FIELDS", "LISTS", "ORGS", "PEOPLE", "SHOWN", "BadDay", "Change", "Draft", "DraftGone", "Entry",
-    "FileAgain", "FileRow", "NoTree", "NotTyped", "Plan", "PlanChanged", "RosterFile", "TooLarge", "Words",
-    "apply_file", "apply_rows", "choosable", "drop_columns", "files_in", "find_file_in", "give_up",
-    "open_draft", "org_of", "plan_file", "plan_orgs", "plan_people", "plan_rows",
-    "read_again", "take_in",
+    "ACT", "FIELDS", "LISTS", "ORGS", "PEOPLE", "SHOWN", "BadDay", "Change", "Draft", "DraftGone",
+    "Entry", "FileAgain", "FileRow", "NoTree", "NotTyped", "PastedLine", "Plan", "PlanChanged",
+    "Result", "RosterFile", "Said", "TooLarge", "Untaken", "Words", "apply_file", "apply_rows",
+    "choosable", "correct_line", "drop_columns", "files_in", "find_file_in", "find_line", "give_up",
+    "leave_out", "lines_of", "open_draft", "org_of", "paste_in", "plan_file", "plan_orgs",
+    "plan_people", "plan_rows", "read_again", "result_of", "take_in",
 ]  # fmt: skip
