@@ -6,8 +6,10 @@ from sqlalchemy import func, select
 
 from app.db import db, transaction
 from app.domain.orgs import Org, is_within
+from app.domain.rosters.branches import Branches
 from app.domain.rosters.drafts import Draft, Said, draft_of, keep, open_draft, org_of, sealed_draft
 from app.domain.rosters.model import RosterFile
+from app.domain.rosters.shapes import Entry, Plan
 from app.domain.sheets import (
     LEFT_OUT,
     PEOPLE,
@@ -20,6 +22,8 @@ from app.domain.staff import Staff
 from app.errors import Invalid, NotFound
 
 SOURCE = "paste"
+TAKEN = ("new", "changed", "moved")
+DOUBTFUL = ("ambiguous", "unknown_branch", "broken", "possibly_under_14")
 
 
 @dataclass(frozen=True)
@@ -54,19 +58,55 @@ def lines_of(draft: Draft) -> list[PastedLine]:
     return [PastedLine(said, rows.get(said.at)) for said in draft.said]
 
 
-def find_line(file: RosterFile, at: int) -> PastedLine:
-    """One pasted thing. Raises NotFound, DraftGone."""
+@dataclass(frozen=True)
+class Fate:
+    """A pasted line and what the plan does with it: the name of a list of the plan, "unchanged", or
+    "" for what is nobody. `entry` is the line of the plan, when there is one."""
+
+    line: PastedLine
+    list: str
+    entry: Entry | None = None
+
+
+def fates(draft: Draft, plan: Plan) -> list[Fate]:
+    """Every pasted line with what becomes of it, in the order of the text."""
+    found = {}
+    for name in (*TAKEN, *DOUBTFUL):
+        for entry in getattr(plan, name):
+            found.setdefault(entry.line, (name, entry))
+    told = []
+    for line in lines_of(draft):
+        at = line.said.at
+        name, entry = found.get(at, ("unchanged" if line.row else "", None))
+        told.append(Fate(line, name, entry))
+    return told
+
+
+def branch_code(file: RosterFile, line: PastedLine) -> str:
+    """The code of the branch a line names, else of the branch most lines of the draft name."""
+    named = [row.branch for row in open_draft(file).rows]
+    wanted = [line.row.branch] if line.row else []
+    wanted += [max(set(named), key=named.count)] if named else []
+    for name in wanted:
+        org, _why = Branches(org_of(file)).find(name)
+        if org is not None:
+            return db.session.get(Org, org.id).code
+    return ""
+
+
+def find_line(file: RosterFile, at: str | int) -> PastedLine:
+    """One pasted thing by its number, as an address says it. Raises NotFound, DraftGone."""
     for line in lines_of(open_draft(file)):
-        if line.said.at == at:
+        if str(line.said.at) == str(at):
             return line
     raise NotFound
 
 
-def correct_line(file: RosterFile, at: int, *, name: str, phone: str, branch: Org) -> None:
+def correct_line(file: RosterFile, at: str | int, *, name: str, phone: str, branch: Org) -> None:
     """Say who a pasted line is. Raises Invalid beside the field, NotFound, DraftGone."""
     with transaction():
         draft, line = open_draft(file), find_line(file, at)
-        read = person_of(at, {"name": name, "phone": phone})
+        read = person_of(line.said.at, {"name": name, "phone": phone})
         if read.is_broken:
             raise Invalid(read.problems[0], field="name")
         if read.phone_problem:
@@ -79,7 +119,7 @@ def correct_line(file: RosterFile, at: int, *, name: str, phone: str, branch: Or
         _put(file, draft, line.said._replace(why=""), row)
 
 
-def leave_out(file: RosterFile, at: int) -> None:
+def leave_out(file: RosterFile, at: str | int) -> None:
     """Take a pasted line out of the draft; it stays on the list of what was not read."""
     with transaction():
         draft, line = open_draft(file), find_line(file, at)

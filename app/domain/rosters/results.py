@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from app.db import db
+from app.db import db, transaction
+from app.domain import audit
+from app.domain.audit import Actor
 from app.domain.members import Person
 from app.domain.orgs import Org
 from app.domain.rosters.drafts import Said, Young
@@ -86,6 +88,17 @@ def result_of(file: RosterFile) -> Result:
         tuple(said["org_ids"]),
         _on_file(young),
     )
+
+
+def export_untaken(file: RosterFile, *, by: Actor) -> Result:
+    """The result, to be taken out of the house: that is written down."""
+    result = result_of(file)
+    with transaction():
+        audit.record(
+            "exported", by=by, org_id=file.org_id, subject=f"roster:{file.id}",
+            what=f"{file.filename} untaken.csv", rows=len(result.untaken) + len(result.said),
+        )  # fmt: skip
+    return result
 
 
 def _young(plan, draft):

@@ -85,7 +85,8 @@ class _Items:
 
 def shown(text: str) -> str:
     """A line as it may be kept: one line, not long, without an ID-card number."""
-    return chats.without_id_numbers(" ".join(text.split()))[0][:MOST_SHOWN]
+    text = " ".join("".join(c if c >= " " else " " for c in text).split())
+    return chats.without_id_numbers(text)[0][:MOST_SHOWN]
 
 
 def _read_line(found, first, last, cells, *, is_cells):

@@ -1,12 +1,14 @@
 """Taking an import back: one transaction, the rows as they were before, added rows count no more."""
 
-from sqlalchemy import case, func, update
+from sqlalchemy import case, exists, func, select, update
 
 from app import clock
 from app.db import db, lock_words, transaction
 from app.domain import audit, journal, rosters
 from app.domain.audit import Actor
+from app.domain.journal import RowChange
 from app.domain.rosters import RosterFile
+from app.domain.staff import Staff
 from app.domain.undoing.touched import later_than, orgs_in_use, touched_by
 from app.errors import Conflict
 from app.words import N_
@@ -51,6 +53,17 @@ def undo_import(file: RosterFile, *, by: Actor) -> None:
             "roster_undone", by=by, org_id=file.org_id, subject=f"roster:{file.id}",
             file=file.filename, people=len(touched.people),
         )  # fmt: skip
+
+
+def is_noted(file: RosterFile) -> bool:
+    """Whether the journal still holds what the import changed, and it was not taken back yet."""
+    noted = exists().where(RowChange.act == rosters.ACT, RowChange.act_id == file.id)
+    return file.applied_at is not None and not file.is_undone and db.session.scalar(select(noted))
+
+
+def who_undid(file: RosterFile) -> str:
+    """The name of who took it back; "" when nobody did, or the command line."""
+    return db.session.get(Staff, file.undone_by_id).name if file.undone_by_id else ""
 
 
 def check(file: RosterFile):
