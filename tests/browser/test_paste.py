@@ -103,7 +103,8 @@ def test_forty_names_of_a_chat_are_pasted_reviewed_and_applied(cast, sign_in, se
     assert not wrong, "\n".join(wrong)
     assert not console
     client = sign_in(cast.wang_staff)
-    shown = {path: client.get(path).text for path in ("/roster", path_of(again), path_of(result))}
+    paths = ("/roster", path_of(again), path_of(again) + "/pasted/3", path_of(result))
+    shown = {path: client.get(path).text for path in paths}
     assert not nu.check(shown)
 
 

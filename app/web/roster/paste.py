@@ -10,13 +10,13 @@ from app.web import guards
 from app.web.forms import REQUIRED, Bare, Form, choices, line
 from app.web.refusals import words_of
 from app.web.roster.pages import upload_page
-from app.web.roster.room import PasteForm, bp, file_of
+from app.web.roster.room import PasteForm, bp, chosen, file_of
 
 
 class LineForm(Form):
     name = line(_l("姓名"), 40, REQUIRED)
     phone = line(_l("手机号"), 20)
-    branch = SelectField(_l("支部"), [REQUIRED])
+    branch = SelectField(_l("支部"), [chosen])
 
 
 @bp.post("/pasting")

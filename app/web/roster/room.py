@@ -1,13 +1,15 @@
 """The room's blueprint, what its pages share, and who may send it large files."""
 
 from flask import Blueprint, request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField, TextAreaField
+from wtforms.validators import ValidationError
 
 from app.domain import orgs, rosters
 from app.web import guards
-from app.web.forms import REQUIRED, Form, choices
+from app.web.forms import Form, choices
 
 bp = Blueprint("roster", __name__, url_prefix="/roster")
 
@@ -36,9 +38,15 @@ def printable(text):
     return "".join(c for c in text or "" if c >= " " or c in "\t\n\r")
 
 
+def chosen(_form, field):
+    """Something has to be chosen; without the mark `required`, which wants an empty first choice."""
+    if not field.data:
+        raise ValidationError(_("这一项要填。"))
+
+
 class PasteForm(Form):
     text = TextAreaField(_l("名单"), filters=[printable])
-    branch = SelectField(_l("加到哪个支部"), [REQUIRED])
+    branch = SelectField(_l("加到哪个支部"), [chosen])
 
     def offer(self, scope):
         """Offer the open branches of a scope; the only one there is is chosen already."""
