@@ -18,7 +18,7 @@ from app.domain.staff.sessions import start_session
 from tests.gatherings import arrive, gather, guest
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-LIST = "姓名,联系电话,所在团支部\n夏侯新芽,19955550009,浏正街社区团支部\n"
+PASTED = "1. 夏侯新芽 19955550009"
 UNKNOWN = "ZZZZZZ"
 
 
@@ -86,9 +86,7 @@ def make_scene(cast) -> Scene:
     mended = corrections.enter_paper(
         sitting, lines, sitting.starts_on, by=cast.wang_staff, reason="补录签到表"
     )
-    file = rosters.take_in(
-        LIST.encode(), "浏正街名单.csv", scope=cast.branch, made_by=cast.wang_staff
-    )
+    file = rosters.paste_in(PASTED, branch=cast.branch, scope=cast.branch, made_by=cast.wang_staff)
     return Scene(
         event, shared, row, doubt, child, mine, other,
         Canary(stranger, "慕容路人", "慕容**", "19977778642", "19977778642"), cast.organizer,
@@ -132,6 +130,7 @@ ARGUMENTS = {
     ("public", "code"): lambda s: s.event.code,
     ("reviews", "code"): lambda s: s.doubt.code,
     ("roster", "code"): lambda s: s.roster,
+    ("roster", "at"): lambda s: "1",
     ("roster", "name"): lambda s: "new",
     ("screens", "code"): lambda s: s.event.code,
     ("screens", "token"): lambda s: s.screen,
@@ -170,7 +169,10 @@ WIDENED = {
     "live.absent", "live.show", "live.tally", "posters.poster", "posters.qr_png", "posters.qr_svg",
 }  # fmt: skip
 # What leaves the house is written down.
-EXPORTS = {"attendance.csv", "attendance.xlsx", "reports.csv", "reports.json", "reports.xlsx"}
+EXPORTS = {
+    "attendance.csv", "attendance.xlsx", "reports.csv", "reports.json", "reports.xlsx",
+    "roster.untaken",
+}  # fmt: skip
 
 
 def rules(app):

@@ -9,7 +9,7 @@ import base64
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 
-from sqlalchemy import JSON, Index, String, delete, insert, select, update
+from sqlalchemy import JSON, Index, String, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import db
@@ -61,14 +61,33 @@ def note(session, act: str, act_id: int, table: str, before: dict[int, dict], id
         old = before.get(row_id)
         changed = [name for name in values if old is None or old[name] != values[name]]
         if changed:
-            rows.append({
-                "act": act, "act_id": act_id, "table_name": table, "row_id": row_id,
-                "before": {name: old[name] for name in changed} if old else None,
-                "after": {name: values[name] for name in changed},
-            })  # fmt: skip
-    for start in range(0, len(rows), MANY):
-        session.execute(insert(RowChange), rows[start : start + MANY])
+            was = {name: old[name] for name in changed} if old else None
+            rows.append((row_id, was, {name: values[name] for name in changed}))
+    _write(session, act, act_id, table, rows)
     return len(rows)
+
+
+def note_added(session, act: str, act_id: int, table: str, added: dict[int, dict]) -> None:
+    """Write down rows the act added, whose values the caller still has: id → columns. A column that
+    is not among them is NULL."""
+    columns = [column.name for column in db.metadata.tables[table].c]
+    rows = [
+        (row_id, None, {name: _plain(values.get(name)) for name in columns} | {"id": row_id})
+        for row_id, values in added.items()
+    ]
+    _write(session, act, act_id, table, rows)
+
+
+def _write(session, act, act_id, table, rows):
+    noted = [
+        {
+            "act": act, "act_id": act_id, "table_name": table, "row_id": row_id,
+            "before": before, "after": after,
+        }
+        for row_id, before, after in rows
+    ]  # fmt: skip
+    for start in range(0, len(noted), MANY):
+        session.execute(insert(RowChange.__table__), noted[start : start + MANY])
 
 
 def changes_of(act: str, act_id: int) -> list[RowChange]:
@@ -84,25 +103,51 @@ def can_take_back(act: str, act_id: int) -> bool:
 
 def take_back(
     session, act: str, act_id: int, *, neutralise: Callable | None = None,
+    neutralise_all: Callable | None = None,
     last: Callable[[RowChange], bool] = lambda _change: False,
 ) -> int:  # fmt: skip
-    """Put the old values of an act's rows in, inside the caller's transaction. An added row goes
-    to neutralise(session, table name, row id); without it, it is left alone. `last` names
-    the changes to be taken back after all others: rows that need a place which another one must
-    leave first (a unique index looks at each step). Returns how many rows. Raises ChangedSince."""
+    """Put the old values of an act's rows in, inside the caller's transaction; how many rows.
+
+    Added rows go first, newest first: to neutralise(session, table, row id) one by one, or to
+    neutralise_all(session, table, ids) together; without either they are left alone. `last` names
+    the changes to be put back after all others: rows that need a place which another one must leave
+    first (a unique index looks at each step). Raises ChangedSince.
+    """
     changes = changes_of(act, act_id)
     if _changed_since(session, changes):
         raise ChangedSince
-    for change in sorted(changes, key=lambda one: (last(one), -one.id)):
+    added: dict[str, list[int]] = {}
+    for change in reversed(changes):
         if change.before is None:
-            if neutralise is not None:
-                neutralise(session, change.table_name, change.row_id)
-            continue
-        table = db.metadata.tables[change.table_name]
-        values = {name: _typed(table.c[name], value) for name, value in change.before.items()}
-        session.execute(update(table).where(table.c.id == change.row_id).values(values))
+            added.setdefault(change.table_name, []).append(change.row_id)
+    for table, ids in added.items():
+        if neutralise_all is not None:
+            neutralise_all(session, table, ids)
+        for row_id in ids if neutralise is not None else ():
+            neutralise(session, table, row_id)
+    changed = [change for change in changes if change.before is not None]
+    _restore(session, [change for change in changed if not last(change)])
+    _restore(session, [change for change in changed if last(change)])
     session.expire_all()
     return len(changes)
+
+
+def _restore(session, changes):
+    """Put the values in that each row had before the first of its changes, many rows a statement."""
+    was: dict[tuple, dict] = {}
+    for change in reversed(changes):
+        was.setdefault((change.table_name, change.row_id), {}).update(change.before)
+    alike: dict[tuple, list] = {}
+    for (table, row_id), values in was.items():
+        alike.setdefault((table, *sorted(values)), []).append((row_id, values))
+    for (name, *columns), rows in alike.items():
+        table = db.metadata.tables[name]
+        statement = update(table).where(table.c.id == bindparam("at_id"))
+        statement = statement.values({column: bindparam(f"was_{column}") for column in columns})
+        session.connection().execute(statement, [
+            {"at_id": row_id, **{f"was_{n}": _typed(table.c[n], values[n]) for n in columns}}
+            for row_id, values in rows
+        ])  # fmt: skip
 
 
 def forget(session, act: str, act_ids: Iterable[int]) -> None:

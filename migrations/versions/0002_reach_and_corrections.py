@@ -32,6 +32,7 @@ COLUMNS = (
     ("event", "merged_into_id", "INTEGER CONSTRAINT fk_event_merged_into_id REFERENCES event (id)"),
     ("check_in", "paper_on", "DATE"),
     ("roster_file", "source", "VARCHAR(8) DEFAULT 'file' NOT NULL"),
+    ("roster_file", "result", "{blob}"),
     ("roster_file", "undone_at", "{instant}"),
     ("roster_file", "undone_by_id", "INTEGER CONSTRAINT fk_roster_file_undone_by_id REFERENCES staff (id)"),
 )  # fmt: skip
@@ -40,8 +41,10 @@ COLUMNS = (
 def upgrade():
     bind = op.get_bind()
     instant = "DATETIME" if bind.dialect.name == "sqlite" else "TIMESTAMP WITH TIME ZONE"
+    blob = "BLOB" if bind.dialect.name == "sqlite" else "BYTEA"
     for table, column, rule in COLUMNS:
-        op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {rule.format(instant=instant)}")
+        rule = rule.format(instant=instant, blob=blob)
+        op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {rule}")
     op.create_index("ix_invitation_staff_id", "invitation", ["staff_id"], unique=False)
     op.create_table(
         "reach_address",

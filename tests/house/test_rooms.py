@@ -15,7 +15,7 @@ FLOOR_PLAN = [
     "domain.sheets", "domain.rosters", "domain.programmes", "domain.venues", "domain.events",
     "domain.passes", "domain.devices", "domain.identity", "domain.checkins", "domain.reviews",
     "domain.leaves", "domain.tallies", "domain.counts", "domain.live",
-    "domain.attendance", "domain.corrections", "domain.today", "domain.search", "domain.orders", "domain.regularity", "domain.honours",
+    "domain.attendance", "domain.corrections", "domain.undoing", "domain.today", "domain.search", "domain.orders", "domain.regularity", "domain.honours",
     "domain.summaries", "domain.steps",
     "schema", "translations", "web", "seeds", "", "commands", "cli",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from app.domain.members.model import (
     Membership,
     Person,
     Post,
+    lasted,
     open_on,
     resolved,
 )
@@ -24,7 +25,7 @@ from app.domain.members.verbs import end_membership, join_branch, make_person, r
 
 __all__ = [
     "COUNTED", "STANDINGS", "MemberRow", "Membership", "Person", "Post", "edit_person",
-    "end_membership", "find_person_in", "home_of", "join_branch", "make_person", "may_be_child",
+    "end_membership", "find_person_in", "home_of", "join_branch", "lasted", "make_person", "may_be_child",
     "member_counts", "members_of", "memberships_of", "open_on", "person_or_none", "posts_of",
     "record_consent", "resolved", "search_people", "show_phone",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from app import clock
 from app.db import db, transaction
 from app.domain import audit
 from app.domain.audit import Actor
-from app.domain.members.model import Person, Post
+from app.domain.members.model import Person, Post, lasted
 from app.domain.members.verbs import set_admission_number, set_name, set_phone
 from app.domain.orgs import Org
 from app.errors import Conflict, Invalid
@@ -66,7 +66,7 @@ def posts_of(person: Person) -> list[tuple[Post, Org]]:
     query = (
         select(Post, Org)
         .join(Org, Org.id == Post.org_id)
-        .where(Post.person_id == person.id)
+        .where(Post.person_id == person.id, lasted(Post))
         .order_by(Post.from_on.desc().nullslast(), Post.id.desc())
     )
     return [(post, org) for post, org in db.session.execute(query)]

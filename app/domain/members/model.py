@@ -94,6 +94,11 @@ def open_on(day, dated=Membership):
     )
 
 
+def lasted(dated=Membership):
+    """The condition that a dated row held for a day at least: what was taken back holds for none."""
+    return or_(dated.from_on.is_(None), dated.to_on.is_(None), dated.from_on < dated.to_on)
+
+
 def resolved(person=Person):
     """The id of the final person behind a row: merged_into_id, else id."""
     return func.coalesce(person.merged_into_id, person.id)

@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 
 from app import clock
 from app.db import db
-from app.domain.members.model import COUNTED, Membership, Person, Post, open_on
+from app.domain.members.model import COUNTED, Membership, Person, Post, lasted, open_on
 from app.domain.orgs import Org, OrgLine, OrgLineAncestor
 from app.errors import NotFound
 from app.keys import match_key
@@ -60,7 +60,7 @@ def memberships_of(person: Person) -> list[tuple[Membership, Org]]:
     query = (
         select(Membership, Org)
         .join(Org, Org.id == Membership.org_id)
-        .where(Membership.person_id == person.id)
+        .where(Membership.person_id == person.id, lasted())
         .order_by(Membership.from_on.desc().nullslast(), Membership.id.desc())
     )
     return [(m, o) for m, o in db.session.execute(query)]

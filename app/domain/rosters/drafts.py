@@ -8,6 +8,7 @@ import json
 import zlib
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import and_, or_, select, update
 
@@ -24,6 +25,7 @@ from app.keys import new_code, seal, unseal
 from app.text import mask_name, tidy
 
 LIFE = timedelta(days=7)
+RESULT_LIFE = timedelta(days=366)  # names of lines that were not taken are kept no longer
 PERSON_CELLS = (
     "line", "name", "phone", "admission_number", "branch", "birth_month", "political_status",
     "post", "consent", "problems",
@@ -44,9 +46,20 @@ class Young:
     person_id: int | None
 
 
+class Said(NamedTuple):
+    """A thing that was pasted, by its number: the words, why they are nobody ("" for somebody), and
+    what was not used of them. Of somebody possibly under 14 no word is kept."""
+
+    at: int
+    text: str
+    why: str = ""
+    remark: str = ""
+
+
 @dataclass(frozen=True)
 class Draft:
-    """An unsealed draft: rows as the reader gave them, and how the columns were read."""
+    """An unsealed draft: rows as the reader gave them, and how the columns were read. `said` is
+    what was pasted, when it was no file."""
 
     kind: str
     columns: tuple[Column, ...]
@@ -55,6 +68,7 @@ class Draft:
     title: str = ""
     also: tuple[str, ...] = ()
     cut_after: int | None = None
+    said: tuple[Said, ...] = ()
 
     @property
     def dropped(self) -> tuple[str, ...]:
@@ -95,15 +109,27 @@ def take_in(content: bytes, filename: str, *, scope: Org, made_by: Staff) -> Ros
     Drafts older than seven days are emptied on the way. Raises UnreadableFile.
     """
     sheet = read_sheet(content, filename)
-    sealed = _sealed(draft_of(sheet, scope))  # before the write gate closes: it takes a while
+    return keep(draft_of(sheet, scope), filename, scope=scope, made_by=made_by)
+
+
+def keep(
+    draft: Draft, filename: str, *, scope: Org, made_by: Staff, source: str = "file"
+) -> RosterFile:
+    """Store a draft; those that lie for too long are emptied on the way."""
+    sealed = sealed_draft(draft)  # before the write gate closes: it takes a while
     with transaction() as session:
         session.execute(
             update(RosterFile)
             .where(RosterFile.sealed.is_not(None), RosterFile.made_at < clock.now() - LIFE)
             .values(sealed=None)
         )
-        file = new_file(sheet.kind, filename, scope, made_by.id)
-        file.sealed = sealed
+        session.execute(
+            update(RosterFile)
+            .where(RosterFile.result.is_not(None), RosterFile.made_at < clock.now() - RESULT_LIFE)
+            .values(result=None)
+        )
+        file = new_file(draft.kind, filename, scope, made_by.id)
+        file.sealed, file.source = sealed, source
         session.add(file)
     return file
 
@@ -122,7 +148,7 @@ def read_again(file: RosterFile, content: bytes, filename: str, mapping) -> None
     Raises UnreadableFile, BadMapping, DraftGone.
     """
     sheet = read_sheet(content, filename, mapping)
-    sealed = _sealed(draft_of(sheet, org_of(file)))
+    sealed = sealed_draft(draft_of(sheet, org_of(file)))
     with transaction():
         open_draft(file)
         file.kind, file.filename, file.sealed = sheet.kind, shown_name(filename), sealed
@@ -154,7 +180,7 @@ def drop_columns(file: RosterFile, mapping: dict[int, str | None]) -> None:
             draft.kind, tuple(columns), tuple(_row(draft.kind, row) for row in rows),
             draft.young, draft.title, draft.also, draft.cut_after,
         )  # fmt: skip
-        file.sealed = _sealed(kept)
+        file.sealed = sealed_draft(kept)
 
 
 def open_draft(file: RosterFile) -> Draft:
@@ -173,6 +199,7 @@ def open_draft(file: RosterFile) -> Draft:
         said["title"],
         tuple(said["also"]),
         said["cut_after"],
+        tuple(Said(*one) for one in said.get("said", ())),
     )
 
 
@@ -208,13 +235,14 @@ def files_in(scope: Org, *, limit: int = 30) -> list[FileRow]:
     return [FileRow(*row) for row in db.session.execute(query)]
 
 
-def _sealed(draft):
+def sealed_draft(draft: Draft) -> bytes:
+    """The draft as it is stored."""
     rows = [list(_cells(draft.kind, row).values()) for row in draft.rows]
     said = {
         "kind": draft.kind, "rows": rows, "title": draft.title, "also": draft.also,
         "columns": [[c.index, c.heading, c.field] for c in draft.columns],
         "young": [[y.line, y.masked_name, y.branch, y.person_id] for y in draft.young],
-        "cut_after": draft.cut_after,
+        "cut_after": draft.cut_after, "said": draft.said,
     }  # fmt: skip
     return seal(zlib.compress(json.dumps(said, ensure_ascii=False, default=str).encode(), 3))
 

@@ -12,8 +12,13 @@ class RosterFile(db.Model):
     """An uploaded list between plan and apply, and its result afterwards.
 
     `sealed` holds only the columns that are kept, encrypted with PII_KEY, and is emptied when
-    the file is applied or given up; the uploaded file itself is never stored.
+    the file is applied or given up; the uploaded file itself is never stored. `result` holds, as
+    well sealed, what was not taken of it.
     """
+
+    @property
+    def is_undone(self) -> bool:
+        return self.undone_at is not None
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(12), unique=True)
@@ -30,5 +35,6 @@ class RosterFile(db.Model):
     source: Mapped[str] = mapped_column(
         String(8), default="file", server_default="file"
     )  # file | paste
+    result: Mapped[bytes | None] = mapped_column(LargeBinary)  # lines not taken, sealed
     undone_at: Mapped[datetime | None] = mapped_column(Instant)
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

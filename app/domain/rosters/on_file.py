@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import and_, func, or_, select
 
 from app.db import db
-from app.domain.members import Membership, Person, Post, resolved
+from app.domain.members import Membership, Person, Post, lasted, resolved
 
 BATCH = 4_000  # values in one IN list
 
@@ -78,10 +78,12 @@ def bearers(number_hashes, phone_hashes, members: list[OnFile]) -> list[OnFile]:
 
 
 def branches_with_a_past(org_ids) -> set[int]:
-    """Those of the branches that had a member at any time."""
+    """Those of the branches that had a member at any time; what was taken back never was."""
     found = set()
     for ids in _batches(org_ids):
-        query = select(Membership.org_id).where(Membership.org_id.in_(ids), Membership.home)
+        query = select(Membership.org_id).where(
+            Membership.org_id.in_(ids), Membership.home, lasted()
+        )
         found.update(db.session.scalars(query.distinct()))
     return found
 
@@ -103,7 +105,7 @@ def _with_last_days(people):
     gone = {person.id: person for person in people if person.org_id is None}
     for ids in _batches(gone):
         query = select(Membership.person_id, func.max(Membership.to_on))
-        query = query.where(Membership.person_id.in_(ids), Membership.home)
+        query = query.where(Membership.person_id.in_(ids), Membership.home, lasted())
         for person_id, last_day in db.session.execute(query.group_by(Membership.person_id)):
             gone[person_id].last_day = last_day
     return people

@@ -146,15 +146,16 @@ class _Planning:
     def _join(self, entry, was):
         """Somebody new in the branch; a branch that never had members is open to the past."""
         row = entry.row
-        from_on = self.day if was or entry.org_id in self.had_members else None
-        if was and was.last_day:
+        returned = was is not None and was.last_day is not None
+        from_on = self.day if returned or entry.org_id in self.had_members else None
+        if returned:
             from_on = max(self.day, was.last_day)
         values = {
             "standing": standing_of(row.political_status) or "member",
             "from_on": from_on, "posts": posts_of(row.post), "consent": self._consent(row, None),
         }  # fmt: skip
         changes = differences(row, was, self.has_posts, self._consent(row, was)) if was else ()
-        returns = [Words(RETURNS)] if was else []
+        returns = [Words(RETURNS)] if returned else []
         self._list("new", replace(entry, changes=changes, values=values), *returns)
         self._note(entry)
 

@@ -1,8 +1,8 @@
 """Writes a plan of people: few statements, many rows each, inside the caller's transaction."""
 
-from datetime import date
+from collections import Counter
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from app import clock
 from app.domain.members import Membership, Person, Post
@@ -14,9 +14,20 @@ PEOPLE, MEMBERSHIPS, POSTS = Person.__table__, Membership.__table__, Post.__tabl
 MOST_NAME = {"pinyin": 240, "initials": 60, "paper": 120}
 
 
-def write_people(session, plan) -> None:
-    """Carry out the plan: corrections, moves, departures, then new people. `plan.as_of` is the
-    first day that counts; a link that began that very day is rewritten, not cut to nothing."""
+def prepared(plan) -> dict[int, dict]:
+    """The columns of the people a plan adds, by line: what is slow (sealing, pinyin) and needs no
+    database, so that it can be done before the gate closes."""
+    return {
+        entry.line: {"code": new_code(8), **_person(entry, plan.as_of)}
+        for entry in plan.new
+        if entry.was is None
+    }
+
+
+def write_people(session, plan, ready: dict[int, dict]) -> dict[int, dict]:
+    """Carry out the plan: corrections, moves, departures, then new people, whose rows are returned
+    (id → columns). `plan.as_of` is the first day that counts; a link that began that very day is
+    rewritten, not cut to nothing. `ready` comes from `prepared`."""
     day = plan.as_of
     known = [*plan.changed, *plan.moved]
     _correct(session, [*known, *(entry for entry in plan.new if entry.was)], day)
@@ -29,8 +40,9 @@ def write_people(session, plan) -> None:
     back = [entry for entry in plan.new if entry.was]
     _join(session, back, {entry.was.id: entry.values["from_on"] for entry in back})
     _change_posts(session, plan, known, day)
-    _add_new(session, [entry for entry in plan.new if entry.was is None], day)
+    added = _add_new(session, [entry for entry in plan.new if entry.was is None], ready)
     session.expire_all()
+    return added
 
 
 def _correct(session, entries, day):
@@ -128,8 +140,8 @@ def _end_posts(session, gone, day):
         query = query.where(POSTS.c.person_id.in_(people), POSTS.c.to_on.is_(None))
         ended = [row for row in session.execute(query) if tuple(row[1:4]) in gone]
         begun_today = [row.id for row in ended if row.from_on is not None and row.from_on >= day]
-        for ids in batches(begun_today):
-            session.execute(delete(POSTS).where(POSTS.c.id.in_(ids)))
+        for ids in batches(begun_today):  # it held for no day; nothing is deleted
+            session.execute(update(POSTS).where(POSTS.c.id.in_(ids)).values(to_on=POSTS.c.from_on))
         for ids in batches(row.id for row in ended if row.id not in set(begun_today)):
             session.execute(update(POSTS).where(POSTS.c.id.in_(ids)).values(to_on=day))
 
@@ -140,16 +152,13 @@ def _post(person_id, org_id, title, from_on):
     }  # fmt: skip
 
 
-def _add_new(session, entries, day: date):
+def _add_new(session, entries, ready):
     """Insert people, then fetch their ids by their codes for memberships and posts."""
     if not entries:
-        return
-    now, codes = clock.now(), _codes(session, len(entries))
-    fixed = {"is_unidentified": False, "created_at": now}
-    rows = [
-        {"code": code, **fixed, **_person(entry, day)}
-        for code, entry in zip(codes, entries, strict=True)
-    ]
+        return {}
+    fixed = {"is_unidentified": False, "created_at": clock.now()}
+    rows = [{**fixed, **ready[entry.line]} for entry in entries]
+    codes = _settle_codes(session, rows)
     session.execute(insert(PEOPLE), rows)
     ids = {}
     for some in batches(codes):
@@ -166,13 +175,18 @@ def _add_new(session, entries, day: date):
     ]
     if posts:
         session.execute(insert(POSTS), posts)
+    return {ids[row["code"]]: row for row in rows}
 
 
-def _codes(session, wanted):
-    """New codes that nobody bears."""
-    codes: set[str] = set()
-    while len(codes) < wanted:
-        codes |= {new_code(8) for _ in range(wanted - len(codes))}
+def _settle_codes(session, rows):
+    """Codes that nobody bears, in the order of the rows; one that is taken is made anew."""
+    while True:
+        codes = [row["code"] for row in rows]
+        taken = {code for code, times in Counter(codes).items() if times > 1}
         for some in batches(codes):
-            codes -= set(session.scalars(select(PEOPLE.c.code).where(PEOPLE.c.code.in_(some))))
-    return sorted(codes)
+            taken.update(session.scalars(select(PEOPLE.c.code).where(PEOPLE.c.code.in_(some))))
+        if not taken:
+            return codes
+        for row in rows:
+            if row["code"] in taken:
+                row["code"] = new_code(8)

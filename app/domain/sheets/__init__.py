@@ -9,32 +9,28 @@ from contextlib import contextmanager
 
 from app.domain.sheets import grid, rows
 from app.domain.sheets.headings import FIELDS, Field, find_header, is_instructions, mapped
+from app.domain.sheets.pasted import LEFT_OUT, Item, read_pasted, shown
 from app.domain.sheets.plain_text import TextTable
 from app.domain.sheets.refusals import (
     BadMapping,
     EmptyFile,
     NoHeader,
+    PastedNothing,
+    PastedTooMuch,
     TooBig,
     TooManyColumns,
     TooManyRows,
     UnreadableFile,
 )
+from app.domain.sheets.rows import person_of
 from app.domain.sheets.shapes import ORGS, PEOPLE, Column, OrgRow, PersonRow, Sheet
 from app.domain.sheets.workbook import is_workbook, opened
 
 __all__ = [
-    "FIELDS",
-    "ORGS",
-    "PEOPLE",
-    "BadMapping",
-    "Column",
-    "Field",
-    "OrgRow",
-    "PersonRow",
-    "Sheet",
-    "UnreadableFile",
-    "read_sheet",
-]
+    "FIELDS", "LEFT_OUT", "ORGS", "PEOPLE", "BadMapping", "Column", "Field", "Item", "OrgRow",
+    "PastedNothing", "PastedTooMuch", "PersonRow", "Sheet", "UnreadableFile", "person_of",
+    "read_pasted", "read_sheet", "shown",
+]  # fmt: skip
 
 MOST_MEGABYTES = 8
 MAKERS = {PEOPLE: rows.people, ORGS: rows.orgs}

@@ -65,3 +65,13 @@ class NoHeader(UnreadableFile):
 class BadMapping(UnreadableFile):
     code, field = "bad_mapping", "mapping"
     words = N_("列的对应关系不对：每一项最多选一列，而且不能把团员和组织的项混在一起。")
+
+
+class PastedNothing(UnreadableFile):
+    code, field = "pasted_nothing", "text"
+    words = N_("框里还没有字。把群里的名单或 Excel 里的几列复制过来，粘贴到这里。")
+
+
+class PastedTooMuch(UnreadableFile):
+    code, field = "pasted_too_much", "text"
+    words = N_("一次最多粘贴 %(lines)s 行。再多请存成文件上传，或分几次粘贴。")

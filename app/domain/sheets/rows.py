@@ -39,10 +39,10 @@ def people(taken, fields) -> tuple[PersonRow, ...]:
     rows = []
     for line, cells in taken:
         row = dict(zip(fields, cells, strict=True))
-        if any(cell for field, cell in row.items() if field != "branch") and not _is_noise(
+        if any(cell for field, cell in row.items() if field != "branch") and not is_noise(
             PEOPLE, row, "name"
         ):
-            person = _person(line, row)
+            person = person_of(line, row)
             if person.name or not _is_blank(person):
                 rows.append(person)
     return tuple(rows)
@@ -53,9 +53,7 @@ def orgs(taken, fields) -> tuple[OrgRow, ...]:
     rows = []
     for line, cells in taken:
         row = dict(zip(fields, cells, strict=True))
-        if (row.get("full_name") or row.get("short_name")) and not _is_noise(
-            ORGS, row, "full_name"
-        ):
+        if (row.get("full_name") or row.get("short_name")) and not is_noise(ORGS, row, "full_name"):
             rows.append(_org(line, row))
     return tuple(rows)
 
@@ -65,7 +63,8 @@ def _is_blank(person):
     return person == PersonRow(person.line, None, branch=person.branch, problems=(NO_NAME,))
 
 
-def _is_noise(kind, row, key):
+def is_noise(kind, row, key) -> bool:
+    """Whether the row is an example, or the header printed again."""
     name = row.get(key)
     if not isinstance(name, str):
         return False
@@ -74,7 +73,8 @@ def _is_noise(kind, row, key):
     return EXAMPLE.match(name.strip()) is not None
 
 
-def _person(line, row):
+def person_of(line, row) -> PersonRow:
+    """The person of cells by field."""
     problems = []
     name, wrong = _name(row.get("name", ""))
     phone_text = text_of(row.get("phone", ""))

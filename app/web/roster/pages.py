@@ -1,33 +1,27 @@
-"""Roster and org files in the browser: upload, look at the plan, apply or give up."""
+"""Files: upload, look at the plan, apply or give up; and what was imported before."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import Optional
 
 from app import clock
-from app.domain import pages, rosters
+from app.domain import pages, rosters, undoing
 from app.errors import NotFound, Refusal
 from app.web import guards
 from app.web.forms import Bare, DayField, Form, NumberField
 from app.web.refusals import words_of
-
-bp = Blueprint("roster", __name__, url_prefix="/roster")
-
-MEGABYTES = 8
-AROUND = 64 * 1024  # the form that carries the file
-ON_PAGE = 200  # lines of one list
-FIRST = 6  # lines of a list on the page of the plan
-TITLES = {
-    "new": _l("新增"), "changed": _l("更正"), "moved": _l("调动"), "absent": _l("名单上没有的人"),
-    "ambiguous": _l("分不清是谁"), "unknown_branch": _l("支部名对不上"), "broken": _l("读不了的行"),
-    "possibly_under_14": _l("可能未满 14 周岁"), "noted": _l("有一格没有读进来"),
-}  # fmt: skip
-
-
-class UploadForm(Form):
-    file = FileField(_l("文件"), [FileRequired(_l("请选一个文件。"))])
+from app.web.roster.room import (
+    FIRST,
+    MEGABYTES,
+    ON_PAGE,
+    TITLES,
+    PasteForm,
+    UploadForm,
+    bp,
+    file_of,
+)
 
 
 class ApplyForm(Form):
@@ -41,23 +35,10 @@ class ColumnsForm(Form):
     file = FileField(_l("同一个文件"), id="again")
 
 
-@bp.url_value_preprocessor
-def allow_a_file(endpoint, _values):
-    """Let those who may import send 8 MB; this runs before the token is looked for in the form."""
-    if endpoint not in ("roster.create", "roster.columns"):
-        return
-    guards.load_staff()
-    staff = guards.staff_or_none()
-    if staff is not None and staff.may("manager"):
-        request.max_content_length = MEGABYTES * 2**20 + AROUND
-        if (request.content_length or 0) > request.max_content_length:
-            raise rosters.TooLarge(megabytes=MEGABYTES)
-
-
 @bp.get("")
 @guards.role("manager")
 def new():
-    return _upload_page(UploadForm(formdata=None), 200)
+    return upload_page(status=200)
 
 
 @bp.post("")
@@ -65,22 +46,25 @@ def new():
 def create():
     form = UploadForm()
     if not form.validate():
-        return _upload_page(form, 422)
+        return upload_page(form=form)
     try:
         content, name = _sent(form.file.data)
         file = rosters.take_in(content, name, scope=guards.my_org(), made_by=guards.me())
     except Refusal as refusal:
         form.refuse(words_of(refusal), "file")
-        return _upload_page(form, refusal.status)
+        return upload_page(form=form, status=refusal.status)
     return redirect(url_for("roster.show", code=file.code), code=303)
 
 
 @bp.get("/<code>")
 @guards.role("manager")
 def show(code):
-    file = rosters.find_file_in(guards.my_org(), code)
+    file = file_of(code)
     if file.applied_at:
-        return render_template("roster/result.html", file=file, org=rosters.org_of(file))
+        return render_template(
+            "roster/result.html", file=file, org=rosters.org_of(file), titles=TITLES,
+            result=rosters.result_of(file), can_undo=undoing.is_noted(file), undone_by=undoing.who_undid(file),
+        )  # fmt: skip
     return _plan_page(file, 200)
 
 
@@ -89,7 +73,7 @@ def show(code):
 def lines(code, name):
     if name not in rosters.SHOWN:
         raise NotFound
-    file = rosters.find_file_in(guards.my_org(), code)
+    file = file_of(code)
     plan = rosters.plan_file(file)
     number = request.args.get("page", 1, int)
     page = pages.page_of(getattr(plan, name), number, size=ON_PAGE)
@@ -102,7 +86,7 @@ def lines(code, name):
 @bp.post("/<code>/columns")
 @guards.role("manager")
 def columns(code):
-    file, form = rosters.find_file_in(guards.my_org(), code), ColumnsForm()
+    file, form = file_of(code), ColumnsForm()
     mapping = {
         column.index: request.form.get(f"column-{column.index}") or None
         for column in rosters.open_draft(file).columns
@@ -121,7 +105,7 @@ def columns(code):
 @bp.post("/<code>/application")
 @guards.role("manager")
 def application(code):
-    file, form = rosters.find_file_in(guards.my_org(), code), ApplyForm()
+    file, form = file_of(code), ApplyForm()
     if not form.validate():
         return _plan_page(file, 422, form)
     try:
@@ -140,7 +124,7 @@ def application(code):
 @bp.post("/<code>/giving-up")
 @guards.role("manager")
 def giving_up(code):
-    rosters.give_up(rosters.find_file_in(guards.my_org(), code))
+    rosters.give_up(file_of(code))
     return redirect(url_for("roster.new"), code=303)
 
 
@@ -151,9 +135,14 @@ def _sent(upload):
     return content, upload.filename or ""
 
 
-def _upload_page(form, status):
-    files = rosters.files_in(guards.my_org())
-    return render_template("roster/new.html", form=form, files=files, most=MEGABYTES), status
+def upload_page(*, form=None, paste=None, status=422):
+    """The page where everything comes in; a form that was refused stands on it as it was sent."""
+    scope = guards.my_org()
+    return render_template(
+        "roster/new.html", form=form or UploadForm(formdata=None),
+        paste=paste or PasteForm(formdata=None).offer(scope),
+        files=rosters.files_in(scope), most=MEGABYTES,
+    ), status  # fmt: skip
 
 
 def _plan_page(file, status, form=None, columns_form=None):
@@ -164,8 +153,10 @@ def _plan_page(file, status, form=None, columns_form=None):
     plan = rosters.plan_file(file, as_of=day)
     form.shown.data = plan.fingerprint
     form.as_of.data = form.as_of.data or clock.today()
+    template = "roster/pasted.html" if file.source == rosters.SOURCE else "roster/show.html"
     return render_template(
-        "roster/show.html", file=file, org=rosters.org_of(file), draft=draft, plan=plan, form=form,
+        template, file=file, org=rosters.org_of(file), draft=draft, plan=plan, form=form,
         columns_form=columns_form or ColumnsForm(formdata=None), bare=Bare(formdata=None),
         choosable=rosters.choosable(draft.kind), titles=TITLES, fields=rosters.FIELDS, first=FIRST,
+        lines=rosters.fates(draft, plan),
     ), status  # fmt: skip
