@@ -1,10 +1,11 @@
 """What anybody may know of an event: when, where, whose; for the calendar; and its code as an
 image. No way to check in from here: that needs the code on the spot."""
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, current_app, render_template, request
 
 from app.domain import events, passes
 from app.web import guards
+from app.web.sharing import share_of
 
 bp = Blueprint("public", __name__, url_prefix="/e")
 
@@ -26,6 +27,19 @@ def qr_png(code):
     response.headers["Cache-Control"] = "public, max-age=3600"
     response.add_etag()
     return response
+
+
+@bp.get("/<code>/share.png")
+@guards.public
+def share_png(code):
+    """As with qr.png; a phone that has the picture already is told so before one is drawn."""
+    share = share_of(events.find_announced(code), code)
+    response = Response(mimetype="image/png")
+    response.headers["Cache-Control"] = "public, max-age=300"
+    response.set_etag(share.version)
+    if share.version not in request.if_none_match:
+        response.set_data(passes.share_picture(share))
+    return response.make_conditional(request)
 
 
 @bp.get("/<code>/event.ics")

@@ -17,6 +17,7 @@ from app.domain.events.questions import (
     event_or_occurrence,
     events_in,
     events_inviting,
+    find_announced,
     find_event,
     find_public,
     invites,
@@ -48,7 +49,7 @@ __all__ = [
     "Occurrence", "PublicCode", "Sight", "add_occurrence", "calendar", "cancel_event", "cancel_occurrence",
     "close_check_in", "copy_event", "edit_event", "edit_occurrence", "event_hosted_in",
     "event_in_sight", "event_or_occurrence", "events_in", "events_inviting", "extend_check_in",
-    "find_event", "find_public", "folded", "hours", "invites", "likely_occurrence", "list_events",
+    "find_announced", "find_event", "find_public", "folded", "hours", "invites", "likely_occurrence", "list_events",
     "make_event", "occurrence_of", "open_occurrences", "publish_event", "recent_places",
     "sitting_of", "sittings_of", "withdraw_event",
 ]  # fmt: skip
