@@ -1,10 +1,11 @@
 """What anybody may know of an event: when, where, whose; for the calendar; and its code as an
 image. No way to check in from here: that needs the code on the spot."""
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from app.domain import events, passes
 from app.web import guards
+from app.web.elsewhere import elsewhere, in_wechat
 from app.web.sharing import share_of
 
 bp = Blueprint("public", __name__, url_prefix="/e")
@@ -46,6 +47,8 @@ def share_png(code):
 @guards.public
 def calendar(code):
     event = events.find_public(code)
+    if in_wechat():
+        return elsewhere(url_for("public.show", code=code), event.title, needs_account=False)
     text = events.calendar(event, current_app.extensions["settings"].base_url)
     name = f'attachment; filename="{event.code}.ics"'
     return Response(text, mimetype="text/calendar", headers={"Content-Disposition": name})
