@@ -1,7 +1,16 @@
 """Events and their occurrences."""
 
+from app.domain.events.again import copy_event
 from app.domain.events.calendar import calendar, folded
-from app.domain.events.lists import PAGE, PARTS, Listed, Listing, list_events, recent_places
+from app.domain.events.lists import (
+    PAGE,
+    PARTS,
+    Listed,
+    Listing,
+    list_events,
+    recent_places,
+    usual_programmes,
+)
 from app.domain.events.model import (
     PHASES,
     Event,
@@ -37,7 +46,6 @@ from app.domain.events.sittings import (
 )
 from app.domain.events.verbs import (
     cancel_event,
-    copy_event,
     edit_event,
     make_event,
     publish_event,
@@ -51,5 +59,5 @@ __all__ = [
     "event_in_sight", "event_or_occurrence", "events_in", "events_inviting", "extend_check_in",
     "find_announced", "find_event", "find_public", "folded", "hours", "invites", "likely_occurrence", "list_events",
     "make_event", "occurrence_of", "open_occurrences", "publish_event", "recent_places",
-    "sitting_of", "sittings_of", "withdraw_event",
+    "sitting_of", "sittings_of", "usual_programmes", "withdraw_event",
 ]  # fmt: skip

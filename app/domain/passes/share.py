@@ -15,7 +15,7 @@ WIDTH, HEIGHT, EDGE = 1080, 1440, 76
 INSIDE = WIDTH - 2 * EDGE
 TITLE_SIZES, TITLE_ROOM = (84, 76, 68, 58, 50, 44, 38), 300
 FACT_SIZES, FACT_ROOM = (42, 38, 34, 30), 250
-CODE_PIXELS = 600  # at the most; scaled to a phone's 360 px a module is still 4 of its pixels
+LEAST_CODE, MOST_CODE = 580, 760  # at a third of the size a phone still tells the modules apart
 INK, QUIET, RED, PAPER = "#1d1b18", "#6a645c", "#c3272b", "#ffffff"
 
 
@@ -45,10 +45,9 @@ def share_picture(share: Share) -> bytes:
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0, WIDTH, 18), fill=RED)
     foot = _draw_foot(draw, share)
-    code = _code(share.url)
-    top = foot - code.height
-    _draw_words(draw, share, top - 8)
-    image.paste(code, ((WIDTH - code.width) // 2, top))
+    room = foot - _draw_words(draw, share, foot - LEAST_CODE)
+    code = _code(share.url, min(room, MOST_CODE))
+    image.paste(code, ((WIDTH - code.width) // 2, foot - (room + code.height) // 2))
     out = BytesIO()
     image.quantize(48, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
         out, format="PNG", optimize=True
@@ -57,14 +56,14 @@ def share_picture(share: Share) -> bytes:
 
 
 def _draw_words(draw, share, bottom):
-    """Eyebrow, title and facts, from the top down; they end above `bottom`."""
+    """Eyebrow, title and facts, from the top down, above `bottom`; gives where they end."""
     y = 70
     if eyebrow := shown(share.eyebrow):
         size, lines = fitted(eyebrow, (36, 32, 28), INSIDE, 60)
         y = _write(draw, lines, size, y, QUIET) + 10
     size, lines = fitted(shown(share.title) or share.spoken, TITLE_SIZES, INSIDE, TITLE_ROOM)
     y = _write(draw, lines, size, y, INK) + 26
-    _draw_facts(draw, share.facts, y, min(bottom - y, FACT_ROOM))
+    return _draw_facts(draw, share.facts, y, min(bottom - y, FACT_ROOM))
 
 
 def _draw_facts(draw, facts, y, room):
@@ -74,6 +73,7 @@ def _draw_facts(draw, facts, y, room):
     for (label, _words), lines in zip(facts, blocks, strict=True):
         draw.text((EDGE, y), label, QUIET, font_of(size))
         y = _write(draw, lines, size, y, INK, EDGE + indent)
+    return y
 
 
 def _facts_fitted(facts, room):
@@ -114,12 +114,12 @@ def _write(draw, lines, size, y, colour, x=EDGE):
     return y
 
 
-def _code(url):
-    """The code with its quiet zone, each module a whole number of pixels."""
+def _code(url, most):
+    """The code with its quiet zone, each module a whole number of pixels, `most` in all."""
     code = QRCode(error_correction=LEVELS["M"], border=QUIET_ZONE)
     code.add_data(url)
     code.make(fit=True)
     rows = code.get_matrix()
     small = Image.new("1", (len(rows), len(rows)))
     small.putdata([0 if dark else 255 for row in rows for dark in row])
-    return small.resize((CODE_PIXELS // len(rows) * len(rows),) * 2, Image.Resampling.NEAREST)
+    return small.resize((most // len(rows) * len(rows),) * 2, Image.Resampling.NEAREST)
