@@ -65,7 +65,10 @@ def test_the_pages_on_the_way_are_valid_accessible_and_fit(phone_of):
     with chromium() as browser:
         page = phone_of(browser)
         page.goto(phone_of.base + "/events/new")
-        page.fill("#title", "“学习二十大、永远跟党走、奋进新征程”主题教育实践活动暨2026年度青年志愿者集中培训" * 2)
+        page.fill(
+            "#title",
+            "“学习二十大、永远跟党走、奋进新征程”主题教育实践活动暨2026年度青年志愿者集中培训" * 2,
+        )
         page.click("button[name=draft]")
         page.click("form[action$='/publication'] button")
         code = page.wait_for_selector("strong.num").inner_text()
