@@ -4,7 +4,7 @@ FURONG := .venv/bin/furong
 IN     := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help env run demo test check bench release-check lock vendor clean
+.PHONY: help env run demo test check bench release-check lock vendor font clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ lock: ## pin the newest versions pyproject.toml allows (needs uv)
 
 vendor: env ## fetch the third-party assets again and check them against their locks (needs npm)
 	@$(IN) scripts/vendor.py
+
+font: env ## cut the font of the share picture again and check it against its lock (needs npm)
+	@$(IN) -m scripts.font
 
 clean: ## remove the environment and every cache; instance/ stays
 	rm -rf .venv .cache .pytest_cache .ruff_cache .hypothesis

@@ -47,7 +47,13 @@ def start_of(day: date) -> datetime:
     return from_local(day, time.min)
 
 
-def next_half_hour(instant: datetime) -> datetime:
-    """The next full or half hour on the local clock, strictly after the instant."""
-    here = local(instant).replace(second=0, microsecond=0)
-    return (here + timedelta(minutes=30 - here.minute % 30)).astimezone(UTC)
+def weeks_later(instant: datetime, weeks: int) -> datetime:
+    """The same weekday and wall-clock time so many weeks later."""
+    here = local(instant)
+    return from_local(here.date() + timedelta(weeks=weeks), here.time())
+
+
+def next_hour(instant: datetime) -> datetime:
+    """The next full hour on the local clock, strictly after the instant."""
+    here = local(instant).replace(minute=0, second=0, microsecond=0)
+    return (here + timedelta(hours=1)).astimezone(UTC)

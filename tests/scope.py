@@ -165,7 +165,7 @@ FORMS = {
 }
 # What an account reads of an event of another host that invites it: product.md §1, Scope.
 WIDENED = {
-    "attendance.csv", "attendance.index", "attendance.sheet", "attendance.xlsx", "events.show",
+    "attendance.csv", "attendance.index", "attendance.sheet", "attendance.xlsx", "events.share", "events.show",
     "live.absent", "live.show", "live.tally", "posters.poster", "posters.qr_png", "posters.qr_svg",
 }  # fmt: skip
 # What leaves the house is written down.

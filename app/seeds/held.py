@@ -44,6 +44,7 @@ def hold_the_odd_ones(story: Story) -> None:
     _reported(story)
     _with_leave(story)
     _by_seats(story)
+    _recorded_late(story)
 
 
 def _gathering(story):
@@ -132,6 +133,25 @@ def _without_record(story):
             when, "主题团日：探访老街", host, ("主题团日",), place="老街口", **told
         ),
     )
+
+
+def _recorded_late(story):
+    """Held without network; entered three days after, from the paper people had signed: 补记."""
+    told = story.hours(days_ago(story, 12))
+    branch = story.tree.below(story.tree.street)[0]
+
+    def hold(when):
+        event = story.event(
+            when, "支部大会：吸收新团员", branch, ("组织建设",), place="莲湖社区",
+            late_reason="社区当天停网，照纸质签到表补登", **told,
+        )  # fmt: skip
+        register = Register(story, event.occurrences[0])
+        for member in story.members_of(branch)[:16]:
+            signed = {"org_id": member.org_id, "standing": member.standing, "how": "paper"}
+            register.add(member.person, when, **signed)
+        register.write()
+
+    story.at(told["ends_at"] + timedelta(days=3), hold)
 
 
 def _counted_heads(story):

@@ -57,12 +57,10 @@ class Story:
         campaign = told.pop("campaign", None)
         event = events.make_event(
             title, host=host, by=None, actor=by.actor,
-            programmes=[self.programmes[tag] for tag in tags], **told,
+            programmes=[self.programmes[tag] for tag in tags], at=when, **told,
         )  # fmt: skip
         event.made_by_id, event.made_at = by.id, when
         event.campaign_id = campaign.id if campaign else None
-        if event.published_at is not None:
-            event.published_at = when
         return event
 
     def secretary_of(self, org: orgs.Org) -> Staff:

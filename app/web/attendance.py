@@ -1,6 +1,8 @@
 """The list of an event: names with ticks, undoing, and the papers to hand in."""
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -8,6 +10,7 @@ from app.domain import attendance, checkins, events, exports, live, orgs, pages
 from app.errors import Refusal
 from app.text import spoken_code
 from app.web import filters, guards
+from app.web.elsewhere import elsewhere, in_wechat
 from app.web.forms import REQUIRED, Bare, Form, line, strip
 from app.web.refusals import words_of
 
@@ -75,7 +78,7 @@ def restore(code, row):
 def csv(code):
     sight, sittings = _sittings(code)
     encoding = ENCODINGS.get(request.args.get("encoding", "").lower(), "utf-8-sig")
-    if _in_wechat():
+    if in_wechat():
         return _elsewhere(sight.event)
     ledger = _ledger(sight, sittings, "attendance.csv")
     lines = [[str(words) for words in HEAD], *(_cells(row) for row in ledger.rows)]
@@ -89,7 +92,7 @@ def csv(code):
 @guards.role("organizer", confirm=True)
 def xlsx(code):
     sight, sittings = _sittings(code)
-    if _in_wechat():
+    if in_wechat():
         return _elsewhere(sight.event)
     ledger = _ledger(sight, sittings, "attendance.xlsx")
     book = exports.workbook(
@@ -109,6 +112,9 @@ def sheet(code):
     sight = events.event_in_sight(guards.my_org(), code)
     occurrence = events.occurrence_of(sight.event, request.args.get("occurrence") or code)
     org = _org_or_none(sight, request.args.get("org"))
+    if in_wechat() and not request.args.get("here"):  # it cannot print either
+        look = f"{request.script_root}{request.path}?{urlencode({**request.args, 'here': 1})}"
+        return _elsewhere(sight.event, look=look)
     roll = attendance.roll_of(occurrence, org or sight.rows_of)
     paper = attendance.paper_of(occurrence, roll, blank=bool(request.args.get("blank")))
     return render_template(
@@ -187,15 +193,8 @@ def _org_or_none(sight, code):
     return orgs.find_org_in(sight.rows_of or orgs.root_or_none(), code) if code else None
 
 
-def _in_wechat():
-    return "MicroMessenger" in request.user_agent.string
-
-
-def _elsewhere(event):
-    """WeChat's own browser loses downloads: say where to open the address instead."""
-    base = current_app.extensions["settings"].base_url
-    path = request.full_path.rstrip("?")
-    return render_template("attendance/elsewhere.html", event=event, address=base + path)
+def _elsewhere(event, **told):
+    return elsewhere(url_for("attendance.index", code=event.code), _("签到名单"), **told)
 
 
 def _back(occurrence, **said):

@@ -1,12 +1,13 @@
 """Participation counts of a period: the page, the files, and the rows behind each number."""
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app import clock
 from app.domain import counts, exports, orgs, periods
 from app.errors import Invalid
 from app.web import filters, guards
+from app.web.elsewhere import elsewhere, in_wechat
 from app.web.refusals import words_of
 
 bp = Blueprint("reports", __name__)
@@ -42,6 +43,8 @@ def index():
 @guards.role("manager", or_auditor=True, confirm=True)
 def csv():
     encoding = ENCODINGS.get(request.args.get("encoding", "").lower(), "utf-8-sig")
+    if in_wechat():
+        return _elsewhere()
     period, _org, rows = _export("reports.csv")
     lines = exports.csv_lines(counts.csv_rows(rows, _), encoding=encoding)
     charset = "gb18030" if encoding == "gb18030" else "utf-8"
@@ -51,6 +54,8 @@ def csv():
 @bp.get("/reports.xlsx")
 @guards.role("manager", or_auditor=True, confirm=True)
 def xlsx():
+    if in_wechat():
+        return _elsewhere()
     period, org, rows = _export("reports.xlsx")
     paper = counts.paper(rows, _)
     book = exports.workbook(
@@ -69,6 +74,8 @@ def xlsx():
 @bp.get("/reports.json")
 @guards.role("manager", or_auditor=True, confirm=True)
 def json():
+    if in_wechat():
+        return _elsewhere()
     _period, _org, rows = _export("reports.json")
     return jsonify(counts.as_values(rows))
 
@@ -156,6 +163,11 @@ def _choices(org):
 def _export(what):
     period, org = _period(), guards.org_in_scope(request.args.get("org"))
     return period, org, counts.export_counts(period, org, what=what, by=guards.me().actor)
+
+
+def _elsewhere():
+    asked = _asked(_period(), guards.org_in_scope(request.args.get("org")))
+    return elsewhere(url_for("reports.index", **asked), _("报表"))
 
 
 def _file(body, mimetype, period, ending):

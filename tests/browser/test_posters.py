@@ -45,7 +45,7 @@ def open_page(cast, serve):
 
 
 def soon(cast, title, **told):
-    start = clock.next_half_hour(clock.now())
+    start = clock.next_hour(clock.now())
     return make(cast, title, starts_at=start, ends_at=start + HOUR, **told)
 
 
@@ -137,6 +137,7 @@ def test_the_tree_of_guests_shows_once_it_is_asked_for(cast, open_page, serve):
         page = open_page(browser, "/")
         page.context.add_cookies([{"name": "sid", "value": server_session, "url": open_page.base}])
         page.goto(f"{open_page.base}/events/new")
+        page.click("details:has(#invite) > summary")
         assert not page.is_visible(".some")
         page.check("input[name=invite][value=some]")
         assert page.is_visible(".some")

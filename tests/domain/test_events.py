@@ -107,7 +107,7 @@ def test_local_hours_become_instants_and_odd_years_are_refused():
         assert refused.value.field == field
 
 
-def test_an_account_hosts_and_invites_only_inside_its_subtree(cast):
+def test_an_account_hosts_and_invites_only_inside_its_subtree(cast, stopped):
     with pytest.raises(NotFound):
         make(cast, host=cast.street, by=cast.organizer, actor=cast.organizer.actor)
     with pytest.raises(NotFound):

@@ -30,8 +30,8 @@ OUTSIDERS = {
 # The parts of the web floor that are no rooms (they have no address) and that every room may use;
 # all else that rooms know of each other is an address.
 SHARED = (
-    "app.web.assets", "app.web.filters", "app.web.forms", "app.web.guards", "app.web.headers",
-    "app.web.language", "app.web.refusals",
+    "app.web.assets", "app.web.elsewhere", "app.web.filters", "app.web.forms", "app.web.guards", "app.web.headers",
+    "app.web.language", "app.web.refusals", "app.web.sharing",
 )  # fmt: skip
 # What only the clock may ask, so that tests can stop it.
 WATCHES = {

@@ -30,12 +30,14 @@ def made(reply):
 # Making ------------------------------------------------------------------------------------
 
 
-def test_the_form_comes_filled_with_the_next_half_hour_and_ninety_minutes(cast, stopped, sign_in):
+def test_the_form_comes_filled_with_the_next_full_hour_and_two_hours(cast, stopped, sign_in):
     page = sign_in(cast.organizer).get("/events/new").text
     for value in (
         'value="2026-11-22"',
-        'value="12:30"',
-        'value="14:00"',
+        'value="13:00"',
+        'value="15:00"',
+        "今天 13:00 – 15:00",
+        "浏正街社区团支部 · 本支部的全体团员",
         "提前 60 分钟开始，结束时停止",
     ):
         assert value in page

@@ -41,6 +41,7 @@ class OccurrenceRow:
     headcount: int
     tally: int
     is_recorded: bool
+    is_late: bool  # 补记
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,7 @@ def _occurrences(ids, org, limit, offset):
             Occurrence.ends_at, people.correlate(Occurrence).scalar_subquery(),
             heads.correlate(Occurrence).scalar_subquery(),
             told.correlate(Occurrence).scalar_subquery(), has_record(Occurrence.id),
+            Event.late_reason != "",
         )
         .join(Event, Event.id == Occurrence.event_id)
         .join(HostLine, HostLine.id == Occurrence.host_line_id)
@@ -155,4 +157,4 @@ def _occurrences(ids, org, limit, offset):
         .order_by(Occurrence.starts_at.desc(), Occurrence.id)
     )  # fmt: skip
     found = db.session.execute(query.limit(limit).offset(offset))
-    return [OccurrenceRow(*row[:9], bool(row[9])) for row in found]
+    return [OccurrenceRow(*row[:9], bool(row[9]), bool(row[10])) for row in found]

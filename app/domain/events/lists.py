@@ -11,6 +11,7 @@ from app.db import db
 from app.domain.events.model import Event, EventOrg, Occurrence
 from app.domain.events.questions import likely_occurrence
 from app.domain.orgs import Org
+from app.domain.programmes import Programme
 from app.text import latin_key, spoken_code, tidy
 
 PARTS = ("running", "upcoming", "invited", "drafts", "past")
@@ -82,6 +83,15 @@ def recent_places(scope: Org, limit: int = 12) -> list[str]:
     return list(db.session.scalars(query.limit(limit)))
 
 
+def usual_programmes(scope: Org) -> list[Programme]:
+    """The programmes of the event the org itself held or planned last: likely the next one's."""
+    query = select(Event).where(
+        Event.host_id == scope.id, Event.withdrawn_at.is_(None), Event.cancelled_at.is_(None)
+    )
+    last = db.session.scalar(query.order_by(Event.id.desc()).limit(1))
+    return list(last.programmes) if last else []
+
+
 def _seen(scope, part):
     inside = Org.path.like(scope.path + "%")
     if part != "invited":
@@ -95,7 +105,8 @@ def _seen(scope, part):
 def _in_part(part, now):
     out = and_(Event.published_at.is_not(None), Event.withdrawn_at.is_(None))
     alive = and_(Occurrence.cancelled_at.is_(None), Event.cancelled_at.is_(None))
-    checking = and_(Occurrence.opens_at <= now, Occurrence.closes_at > now, Occurrence.closed_at.is_(None))  # fmt: skip
+    scans = and_(Occurrence.closed_at.is_(None), Event.late_reason == "")
+    checking = and_(Occurrence.opens_at <= now, Occurrence.closes_at > now, scans)
     on_now = and_(Occurrence.starts_at <= now, Occurrence.ends_at > now)
     running = and_(out, _some(alive, or_(checking, on_now)))
     upcoming = and_(out, _some(alive, Occurrence.starts_at > now))

@@ -164,6 +164,8 @@ class Occurrence(db.Model):
             return "draft"
         if self.cancelled_at is not None or self.event.cancelled_at is not None:
             return "cancelled"
+        if self.event.is_late_record:  # whoever was there is written down by hand
+            return "closed"
         if self.closed_at is not None and self.closed_at <= now:
             return "closed"
         if now < self.opens_at:

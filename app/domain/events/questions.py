@@ -53,6 +53,17 @@ def find_public(code: str) -> Event:
     return event
 
 
+def find_announced(code: str) -> Event:
+    """The event of a code that people may be asked to: published, not called off, not told of
+    afterwards, with a sitting that is on. Raises NotFound."""
+    event = find_public(code)
+    sittings = sittings_of(event_or_occurrence(code))
+    is_on = any(sitting.cancelled_at is None for sitting in sittings)
+    if event.cancelled_at is not None or event.is_late_record or not is_on:
+        raise NotFound
+    return event
+
+
 def event_in_sight(scope: Org, code: str) -> Sight:
     """An event hosted in the scope's subtree (all rows), or one that invites part of it (published,
     only its own rows: product.md §1). Raises NotFound for anything else."""

@@ -13,6 +13,7 @@ OPENS_BEFORE = timedelta(minutes=60)
 YEARS = range(2000, 2101)
 MOST_PLACES = 100_000
 MOST_OCCURRENCES = 100
+MOST_WEEKS = 52
 
 
 def hours(
@@ -45,6 +46,26 @@ def checked_reason(reason: str) -> str:
     if not reason:
         raise Invalid(N_("写一句原因，扫码的人会看到。"), field="reason")
     return _short(reason, 200, "reason")
+
+
+def checked_late_reason(reason: str) -> str:
+    """Why an event is entered afterwards, or nothing; raises Invalid."""
+    return _short(tidy(reason), 200, "late_reason")
+
+
+def checked_weeks(weeks: int) -> int:
+    """How many weeks running a sitting is held; raises Invalid."""
+    if not 1 <= weeks <= MOST_WEEKS:
+        raise Invalid(N_("每周重复最多 52 周，1 就是不重复。"), field="weeks")
+    return weeks
+
+
+def check_over(ends_at: datetime) -> None:
+    """A late record tells of what is over; raises Invalid."""
+    if ends_at > clock.now():
+        raise Invalid(
+            N_("补记的活动要已经办完。还没办完的，把补记的原因删掉再发布。"), field="late_reason"
+        )
 
 
 def checked_host(host: Org, day: date) -> Org:

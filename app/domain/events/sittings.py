@@ -11,10 +11,12 @@ from app.domain.events.codes import allot_code
 from app.domain.events.model import Event, Occurrence
 from app.domain.events.rules import (
     MOST_OCCURRENCES,
+    check_over,
     check_window,
     checked_host,
     checked_reason,
     checked_sitting,
+    checked_weeks,
 )
 from app.domain.orgs import line_of
 from app.errors import Conflict, Invalid
@@ -26,7 +28,7 @@ KEPT = ("starts_at", "ends_at", "opens_at", "closes_at", "place", "venue", "capa
 def new_occurrence(session, event: Event, **told) -> Occurrence:
     """One more sitting of an event, within the caller's transaction; see checked_sitting."""
     columns = checked_sitting(**told)
-    checked_host(event.host, columns["starts_on"])
+    _check_fits(event, columns)
     occurrence = Occurrence(
         event=event, code=allot_code(session, "occurrence"),
         host_line_id=line_of(event.host_id, columns["starts_on"]), **columns,
@@ -36,15 +38,33 @@ def new_occurrence(session, event: Event, **told) -> Occurrence:
     return occurrence
 
 
+def new_weekly(session, event: Event, weeks: int, **told) -> list[Occurrence]:
+    """A sitting and the same again on the weeks after it: `weeks` in all."""
+    return [
+        new_occurrence(session, event, **shifted(told, week))
+        for week in range(checked_weeks(weeks))
+    ]
+
+
+def shifted(told: dict, weeks: int) -> dict:
+    """What is told of a sitting, so many weeks later at the same time of day."""
+    return told | {
+        name: clock.weeks_later(told[name], weeks)
+        for name in ("starts_at", "ends_at", "opens_at", "closes_at")
+        if told.get(name) is not None
+    }
+
+
 def add_occurrence(
-    event: Event, *, starts_at: datetime, ends_at: datetime, by: Actor, **told
+    event: Event, *, starts_at: datetime, ends_at: datetime, by: Actor, weeks: int = 1, **told
 ) -> Occurrence:
-    """One more sitting; place, capacity and the reach of the window are those of the last sitting
-    unless told (names as in checked_sitting). Raises Invalid, Conflict."""
+    """One more sitting (or one a week for so many weeks); place, capacity and the reach of the window
+    are those of the last sitting unless told (names as in checked_sitting). Gives the first. Raises
+    Invalid, Conflict."""
     with transaction() as session:
         event = locked(session, event)
         _refuse_dead(event)
-        if len(event.occurrences) >= MOST_OCCURRENCES:
+        if len(event.occurrences) + checked_weeks(weeks) > MOST_OCCURRENCES:
             raise Conflict(N_("一个活动最多 100 场。请另建一个活动。"))
         last = event.occurrences[-1]
         usual = {
@@ -53,12 +73,12 @@ def add_occurrence(
             "opens_at": starts_at + (last.opens_at - last.starts_at),
             "closes_at": ends_at + (last.closes_at - last.ends_at),
         }  # fmt: skip
-        made = new_occurrence(
-            session, event, **{**usual, **told}, starts_at=starts_at, ends_at=ends_at
-        )
-        _record("occurrence_added", made, by)
+        told = {**usual, **told, "starts_at": starts_at, "ends_at": ends_at}
+        made = new_weekly(session, event, weeks, **told)
+        for occurrence in made:
+            _record("occurrence_added", occurrence, by)
         session.expire(event, ["occurrences"])
-    return made
+    return made[0]
 
 
 def edit_occurrence(occurrence: Occurrence, *, by: Actor, **told) -> None:
@@ -70,7 +90,7 @@ def edit_occurrence(occurrence: Occurrence, *, by: Actor, **told) -> None:
         before = {name: getattr(occurrence, name) for name in KEPT}
         wanted = {**before, **_moved_window(before, told), **told}
         columns = checked_sitting(**wanted)
-        checked_host(event.host, columns["starts_on"])
+        _check_fits(event, columns)
         changes = changed(before, {**wanted, "place": columns["place"]})
         if not changes:
             return
@@ -119,7 +139,9 @@ def extend_check_in(
     """Keep check-in open longer, or open it again: so many minutes from its end (from now when it
     has ended), or until an instant. Raises Invalid, Conflict."""
     with transaction() as session:
-        held(session, occurrence)
+        event = held(session, occurrence)
+        if event.is_late_record:
+            raise Conflict(N_("补记的活动不开放扫码。到签到名单里登记谁来了。"))
         if occurrence.phase not in ("upcoming", "open", "closed"):
             raise Conflict(N_("这一场没有开放签到，不能延长。"))
         now = clock.now()
@@ -166,6 +188,12 @@ def _moved_window(before, told):
         "opens_at": before["opens_at"] + by_start,
         "closes_at": before["closes_at"] + by_end,
     }
+
+
+def _check_fits(event, columns):
+    checked_host(event.host, columns["starts_on"])
+    if event.is_late_record and event.published_at is not None:
+        check_over(columns["ends_at"])
 
 
 def _refuse_dead(event, occurrence=None):

@@ -1,6 +1,6 @@
 """How an event comes to be, changes, and is called off. Each verb is one transaction."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app import clock
 from app.db import transaction
@@ -9,8 +9,15 @@ from app.domain.audit import Actor
 from app.domain.events.changes import changed
 from app.domain.events.codes import allot_code
 from app.domain.events.model import Event, EventOrg
-from app.domain.events.rules import checked_host, checked_reason, checked_title, checked_words
-from app.domain.events.sittings import edit_occurrence, locked, new_occurrence
+from app.domain.events.rules import (
+    check_over,
+    checked_host,
+    checked_late_reason,
+    checked_reason,
+    checked_title,
+    checked_words,
+)
+from app.domain.events.sittings import edit_occurrence, locked, new_weekly
 from app.domain.orgs import Org, is_within, line_of
 from app.domain.programmes import Series
 from app.domain.staff import Staff
@@ -18,7 +25,6 @@ from app.errors import Conflict, Invalid, NotFound
 from app.words import N_
 
 MODES = ("persons", "seats")
-WEEK = timedelta(days=7)
 
 
 def make_event(
@@ -27,31 +33,40 @@ def make_event(
     opens_at: datetime | None = None, closes_at: datetime | None = None,
     capacity: int | None = None, capacity_binds: bool = False, series: Series | None = None,
     after_words: str = "", is_public: bool = False, walk_ins: bool = True, draft: bool = False,
-    venue=None,
+    venue=None, weeks: int = 1, late_reason: str = "", copied_from: Event | None = None,
+    at: datetime | None = None,
 ) -> Event:  # fmt: skip
-    """Make an event with one sitting, published unless draft. invited: (org, persons | seats), None
-    = the host's whole subtree, [] = whoever comes. Raises Invalid; NotFound for a host or a guest
-    org outside the subtree of `by`."""
+    """Make an event with one sitting (or one a week for so many weeks), published unless draft.
+    invited: (org, persons | seats), None = the host's whole subtree, [] = whoever comes. late_reason:
+    why it is entered after it took place (补记); an account must say so. at: when it was published,
+    if not now. Raises Invalid; NotFound for a host or a guest org outside the subtree of `by`."""
     with transaction() as session:
         invited = [(host, "persons")] if invited is None else invited
         _refuse_outside(by, [host, *(org for org, _mode in invited)])
-        now = clock.now()
+        now = at or clock.now()
         event = Event(
             code=allot_code(session, "event"), title=checked_title(title), host_id=host.id,
             series_id=series.id if series else None, after_words=checked_words(after_words),
             is_public=is_public, walk_ins=walk_ins, made_by_id=by.id if by else None, made_at=now,
-            published_at=None if draft else now,
+            late_reason=checked_late_reason(late_reason),
+            copied_from_id=copied_from.id if copied_from else None,
         )  # fmt: skip
         event.programmes = list(programmes)
         event.invitations = _invitations(invited)
         session.add(event)
         session.flush()
-        new_occurrence(
-            session, event, starts_at=starts_at, ends_at=ends_at, opens_at=opens_at,
+        new_weekly(
+            session, event, weeks, starts_at=starts_at, ends_at=ends_at, opens_at=opens_at,
             closes_at=closes_at, place=place, venue=venue, capacity=capacity,
             capacity_binds=capacity_binds,
         )  # fmt: skip
-        _record("event_drafted" if draft else "event_published", event, actor)
+        session.expire(event, ["occurrences"])  # in the order of their start from here on
+        if draft:
+            _record("event_drafted", event, actor)
+        else:
+            _put_out(event, actor, now)
+        session.flush()
+        session.expire(event, ["occurrences"])
     return event
 
 
@@ -59,7 +74,7 @@ def edit_event(
     event: Event, *, by: Actor, sitting: dict | None = None, publish: bool = False, **told
 ) -> None:
     """Change what is told: title, host, invited (as in make_event), programmes, series, after_words,
-    is_public, walk_ins; `sitting` (names as in edit_occurrence) changes the only sitting. Another
+    is_public, walk_ins, late_reason; `sitting` (names as in edit_occurrence) changes the only sitting. Another
     host takes every sitting's line along. publish: a draft goes out with the changes. Raises
     Invalid, Conflict."""
     with transaction() as session:
@@ -70,6 +85,8 @@ def edit_event(
             raise Conflict(N_("活动已经撤回，先重新发布再改。"))
         before = _kept(event)
         after = {**before, **_checked(told)}
+        if event.published_at is not None and bool(after["late_reason"]) != event.is_late_record:
+            raise Conflict(N_("发布以后，补记还是不是补记就不能改了。"))
         if after["invited"] is None:
             after["invited"] = [(after["host"], "persons")]
         changes = changed(_worded(before), _worded(after))
@@ -86,15 +103,15 @@ def edit_event(
 
 
 def publish_event(event: Event, *, by: Actor) -> None:
-    """Publish a draft, or put a withdrawn event back. Raises Conflict."""
+    """Publish a draft, or put a withdrawn event back. Raises Conflict; Invalid (late_reason) for
+    what is over already without a reason, or has one and is not over."""
     with transaction() as session:
         event = locked(session, event)
         if event.published_at is not None and event.withdrawn_at is None:
             raise Conflict(N_("活动已经发布了。"))
         if event.merged_into_id is not None:
             raise Conflict(N_("这个活动已经并进另一个。要分开，到“更正”里撤回那次合并。"))
-        event.published_at, event.withdrawn_at = clock.now(), None
-        _record("event_published", event, by)
+        _put_out(event, by, clock.now())
 
 
 def cancel_event(event: Event, *, by: Actor, reason: str) -> None:
@@ -120,37 +137,22 @@ def withdraw_event(event: Event, *, by: Actor) -> None:
         _record("event_withdrawn", event, by)
 
 
-def copy_event(event: Event, *, by: Staff) -> Event:
-    """再办一次: a draft with the same words, guests and sittings, a week later (or on the same
-    weekday of the first week to come). Orgs outside the subtree of `by` are not invited again."""
-    with transaction() as session:
-        event = locked(session, event)
-        alive = event.alive
-        shift = _weeks_to_come(alive[0].starts_at)
-        invited = [(row.org, row.mode) for row in event.invitations if is_within(by.org, row.org)]
-        first, *others = [_shifted(o, shift) for o in alive]
-        made = make_event(
-            event.title, host=event.host, by=by, actor=by.actor, draft=True,
-            invited=invited or (None if event.invitations else []), programmes=event.programmes,
-            series=event.series, after_words=event.after_words, is_public=event.is_public,
-            walk_ins=event.walk_ins, **first,
-        )  # fmt: skip
-        for sitting in others:
-            new_occurrence(session, made, **sitting)
-        session.expire(made, ["occurrences"])
-    return made
-
-
-def _weeks_to_come(start):
-    weeks = max(1, -(-(clock.now() - start) // WEEK))
-    return WEEK * weeks
-
-
-def _shifted(occurrence, shift):
-    told = {name: getattr(occurrence, name) for name in ("place", "venue", "capacity", "capacity_binds")}  # fmt: skip
-    for name in ("starts_at", "ends_at", "opens_at", "closes_at"):
-        told[name] = getattr(occurrence, name) + shift
-    return told
+def _put_out(event, by, now):
+    """Publish at an instant. What is over by then, and was never out, is a late record: an account
+    says why it comes afterwards."""
+    is_over = all(one.ends_at <= now for one in event.alive)
+    if event.is_late_record:
+        check_over(max(one.ends_at for one in event.alive))
+    elif is_over and event.published_at is None and by.kind == "staff":
+        raise Invalid(
+            N_("这个时间已经过去了。改一下时间；已经办过的，写一句补记的原因。"),
+            field="late_reason",
+        )
+    event.published_at, event.withdrawn_at = now, None
+    if event.is_late_record:
+        _record("event_recorded_late", event, by, reason=event.late_reason)
+    else:
+        _record("event_published", event, by)
 
 
 def _refuse_outside(by, orgs):
@@ -177,6 +179,7 @@ def _kept(event):
         "invited": [(row.org, row.mode) for row in event.invitations],
         "programmes": list(event.programmes), "series": event.series,
         "after_words": event.after_words, "is_public": event.is_public, "walk_ins": event.walk_ins,
+        "late_reason": event.late_reason,
     }  # fmt: skip
 
 
@@ -186,6 +189,8 @@ def _checked(told):
         told["title"] = checked_title(told["title"])
     if "after_words" in told:
         told["after_words"] = checked_words(told["after_words"])
+    if "late_reason" in told:
+        told["late_reason"] = checked_late_reason(told["late_reason"])
     if "programmes" in told:
         told["programmes"] = sorted(told["programmes"], key=lambda p: (p.ordering, p.id))
     return told
@@ -197,7 +202,7 @@ def _worded(kept):
 
 
 def _apply(session, event, before, after):
-    for name in ("title", "after_words", "is_public", "walk_ins", "programmes"):
+    for name in ("title", "after_words", "is_public", "walk_ins", "programmes", "late_reason"):
         setattr(event, name, after[name])
     event.series_id = after["series"].id if after["series"] else None
     if _worded(before)["invited"] != _worded(after)["invited"]:

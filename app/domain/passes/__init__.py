@@ -3,8 +3,9 @@
 from app.domain.passes.addresses import check_in_url, spoken_address
 from app.domain.passes.pictures import Picture, picture, secret_png
 from app.domain.passes.screens import event_of_screen, open_screen, screen_token
+from app.domain.passes.share import Share, share_picture
 
 __all__ = [
-    "Picture", "check_in_url", "event_of_screen", "open_screen", "picture", "screen_token", "secret_png",
-    "spoken_address",
+    "Picture", "Share", "check_in_url", "event_of_screen", "open_screen", "picture", "screen_token",
+    "secret_png", "share_picture", "spoken_address",
 ]  # fmt: skip

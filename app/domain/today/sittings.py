@@ -128,7 +128,8 @@ def _by_start():
 
 
 def _is_on(now):
-    checking = and_(Occurrence.opens_at <= now, Occurrence.closes_at > now)
+    scans = and_(Occurrence.closes_at > now, Event.late_reason == "")
+    checking = and_(Occurrence.opens_at <= now, scans)
     on = and_(Occurrence.starts_at <= now, Occurrence.ends_at > now)
     return and_(or_(checking, on), or_(Occurrence.closed_at.is_(None), on))
 

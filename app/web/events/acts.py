@@ -7,7 +7,7 @@ from wtforms.validators import Optional
 
 from app import clock
 from app.domain import events
-from app.errors import Refusal
+from app.errors import Invalid, Refusal
 from app.web import guards
 from app.web.events.room import bp
 from app.web.forms import Bare, ClockField, DayField, Form, choices, line
@@ -48,7 +48,10 @@ class ExtensionForm(Form):
 def publish(code):
     Bare().validate()
     event = events.event_hosted_in(guards.my_org(), code)
-    events.publish_event(event, by=guards.me().actor)
+    try:
+        events.publish_event(event, by=guards.me().actor)
+    except Invalid:  # its day went by: the form asks for another, or why
+        return redirect(url_for("events.edit", code=event.code, late=1), code=303)
     return back_to(event)
 
 

@@ -1,6 +1,6 @@
 """The forms of an event: shape here, rules in app.domain.events."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectMultipleField, TextAreaField
@@ -9,7 +9,7 @@ from wtforms.validators import Length, Optional
 from app import clock
 from app.domain import events, orgs, programmes, venues
 from app.errors import Invalid
-from app.web import guards
+from app.web import filters, guards
 from app.web.forms import (
     REQUIRED,
     ClockField,
@@ -43,6 +43,16 @@ class SittingForm(Form):
     capacity = NumberField(_l("名额"), [Optional()], between=(1, 100_000))
     capacity_binds = BooleanField(_l("满了就不再收"))
 
+    @property
+    def hours_words(self) -> str:
+        """今天 15:00 – 17:00, as far as it is told: what the closed fold says."""
+        if None in (self.day.data, self.start.data, self.end.data):
+            return filters.DASH
+        try:
+            return filters.span(*events.hours(self.day.data, self.start.data, self.end.data, self.end_day.data))  # fmt: skip
+        except Invalid:
+            return filters.DASH
+
     def sitting(self) -> dict:
         """What the verbs call it: instants, place, venue, capacity. Raises Invalid."""
         starts_at, ends_at = events.hours(
@@ -75,8 +85,19 @@ class AboutForm(Form):
         filters=[strip],
         validators=[Length(max=600, message=_l("最多 %(n)s 个字。", n=500))],
     )
+    late_reason = line(_l("补记的原因"), 200)
     is_public = BooleanField(_l("列在首页，谁都能看到时间地点"))
     walk_ins = BooleanField(_l("没受邀的人也能签到"))
+
+    @property
+    def asks_why(self) -> bool:
+        """Whether this is the form of a late record: `without_why` was not called."""
+        return self.late_reason is not None
+
+    def without_why(self):
+        """The form of what is not entered afterwards: no such field, whatever is sent."""
+        del self.late_reason
+        return self
 
     def about(self, event=None) -> dict:
         """What the verbs call it: host, invited, programmes, series … Raises Invalid."""
@@ -87,6 +108,8 @@ class AboutForm(Form):
             "series": self._series(), "after_words": self.after_words.data,
             "is_public": self.is_public.data, "walk_ins": self.walk_ins.data,
         }  # fmt: skip
+        if self.asks_why:
+            told["late_reason"] = self.late_reason.data
         if self.invite.data != "keep":
             told["invited"] = self._invited(mine)
         return told
@@ -118,10 +141,22 @@ class EventForm(AboutForm, SittingForm):
     """An event with one sitting: all on one page."""
 
 
+class NewEventForm(EventForm):
+    """An event that is not there yet: it may be held every week."""
+
+    weeks = NumberField(_l("连续几周，每周一场"), [Optional()], between=(1, 52))
+
+
+class NewSittingForm(SittingForm):
+    """One more sitting, or one a week."""
+
+    weeks = NumberField(_l("连续几周，每周一场"), [Optional()], between=(1, 52))
+
+
 def usual_hours() -> dict:
-    """A new form's times: from the next half-hour on, 90 minutes."""
-    start = clock.next_half_hour(clock.now())
-    return hours_shown(start, start + timedelta(minutes=90))
+    """A new form's times: from the next full hour on, two hours."""
+    start = clock.next_hour(clock.now())
+    return hours_shown(start, start + timedelta(hours=2))
 
 
 def hours_shown(starts_at, ends_at) -> dict:
@@ -134,11 +169,18 @@ def hours_shown(starts_at, ends_at) -> dict:
 
 
 def new_fields() -> dict:
-    """A new form as it is first shown."""
+    """A new form as it is first shown: only the title is left to write."""
     return usual_hours() | {
         "host": guards.my_org().code, "invite": "own", "walk_ins": True, "opens_before": 60,
-        "closes_after": 0,
+        "closes_after": 0, "weeks": 1,
+        "programmes": [one.code for one in events.usual_programmes(guards.my_org())],
     }  # fmt: skip
+
+
+def late_fields() -> dict:
+    """The form of what was held already: yesterday evening."""
+    day = clock.today() - timedelta(days=1)
+    return new_fields() | {"day": day, "start": time(19, 0), "end": time(20, 30), "end_day": None}
 
 
 def about_fields(event) -> dict:
@@ -160,6 +202,7 @@ def about_fields(event) -> dict:
         "series": event.series.name if event.series else "",
         "season": (event.series.season or None) if event.series else None,
         "after_words": event.after_words, "is_public": event.is_public, "walk_ins": event.walk_ins,
+        "late_reason": event.late_reason,
     }  # fmt: skip
 
 

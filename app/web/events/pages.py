@@ -11,7 +11,9 @@ from app.web import guards
 from app.web.events.forms import (
     AboutForm,
     EventForm,
+    NewEventForm,
     about_fields,
+    late_fields,
     new_fields,
     sitting_fields,
 )
@@ -61,23 +63,24 @@ def index():
 @bp.get("/new")
 @guards.role("organizer")
 def new():
-    return _form_page(EventForm(formdata=None, data=new_fields()), 200)
+    fields = late_fields() if _asks_why() else new_fields()
+    return _form_page(_asked(NewEventForm(formdata=None, data=fields)), 200)
 
 
 @bp.post("")
 @guards.role("organizer")
 def create():
-    form = EventForm()
+    form = _asked(NewEventForm())
     if not form.validate():
         return _form_page(form, 422)
     staff = guards.me()
     try:
         event = events.make_event(
             **form.about(), **form.sitting(), by=staff, actor=staff.actor,
-            draft="draft" in request.form,
+            draft="draft" in request.form, weeks=form.weeks.data or 1,
         )  # fmt: skip
     except Refusal as refusal:
-        return _refused(form, refusal)
+        return _refused(NewEventForm() if refusal.field == "late_reason" else form, refusal)
     return redirect(url_for("events.show", code=event.code), code=303)
 
 
@@ -104,14 +107,14 @@ def show(code):
 @guards.role("organizer")
 def edit(code):
     event = events.event_hosted_in(guards.my_org(), code)
-    return _form_page(_form_of(event, formdata=None), 200, event)
+    return _form_page(_asked(_form_of(event, formdata=None), event), 200, event)
 
 
 @bp.post("/<code>")
 @guards.role("organizer")
 def update(code):
     event = events.event_hosted_in(guards.my_org(), code)
-    form = EventForm() if event.is_single else AboutForm()
+    form = _asked(EventForm() if event.is_single else AboutForm(), event)
     if not form.validate():
         return _form_page(form, 422, event)
     try:
@@ -121,8 +124,19 @@ def update(code):
             **form.about(event),
         )  # fmt: skip
     except Refusal as refusal:
+        if refusal.field == "late_reason" and not form.asks_why:
+            form = EventForm() if event.is_single else AboutForm()
         return _refused(form, refusal, event)
     return redirect(url_for("events.show", code=event.code), code=303)
+
+
+def _asks_why(event=None):
+    """Whether the form is about what was held already: its address or the event says so."""
+    return bool(request.args.get("late")) or (event is not None and event.is_late_record)
+
+
+def _asked(form, event=None):
+    return form if _asks_why(event) else form.without_why()
 
 
 def _tallies(sight):
@@ -149,7 +163,7 @@ def _form_page(form, status, event=None):
     closed_host = [event.host] if event is not None and event.host.is_closed else []
     places = [venue.name for venue in venues.venues_open_on(clock.today())]
     return render_template(
-        "events/form.html", form=form, event=event,
+        "events/form.html", form=form, event=event, is_late=form.asks_why,
         keeps=event is not None and about_fields(event)["invite"] == "keep",
         hosts=[*closed_host, *mine],
         tree=orgs.tree_of(guards.my_org()), as_select=len(mine) <= LONG_SELECT,

@@ -7,7 +7,7 @@ from app.domain import events, venues
 from app.errors import Refusal
 from app.web import guards
 from app.web.events.acts import ReasonForm, back_to, cancel_page
-from app.web.events.forms import SittingForm, extra_sitting_fields, sitting_fields
+from app.web.events.forms import NewSittingForm, SittingForm, extra_sitting_fields, sitting_fields
 from app.web.events.room import bp
 from app.web.refusals import words_of
 
@@ -19,7 +19,7 @@ FIELDS = {"host": "day"}  # a host closed by then: the day is what this form can
 def new_occurrence(code):
     event = events.event_hosted_in(guards.my_org(), code)
     return _form_page(
-        event, None, SittingForm(formdata=None, data=extra_sitting_fields(event)), 200
+        event, None, NewSittingForm(formdata=None, data=extra_sitting_fields(event)), 200
     )
 
 
@@ -27,11 +27,12 @@ def new_occurrence(code):
 @guards.role("organizer")
 def create_occurrence(code):
     event = events.event_hosted_in(guards.my_org(), code)
-    form = SittingForm()
+    form = NewSittingForm()
     if not form.validate():
         return _form_page(event, None, form, 422)
     try:
-        events.add_occurrence(event, by=guards.me().actor, **form.sitting())
+        weeks = form.weeks.data or 1
+        events.add_occurrence(event, by=guards.me().actor, weeks=weeks, **form.sitting())
     except Refusal as refusal:
         return _refused(event, None, form, refusal)
     return back_to(event)
