@@ -25,6 +25,7 @@ class Server:
         self.env |= {
             "FURONG_INSTANCE_DIR": str(folder),
             "FURONG_DATABASE_URL": os.environ.get("FURONG_TEST_DATABASE_URL", ""),
+            "FURONG_REACH": "trial",  # a loopback address prints no posters else
         } | {f"FURONG_{name.upper()}": value for name, value in settings.items()}
 
     @classmethod
