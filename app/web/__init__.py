@@ -20,6 +20,7 @@ from app.web import (
     posters,
     privacy,
     public,
+    reach,
     refusals,
     reports,
     reviews,
@@ -30,7 +31,7 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, reviews, reports,
+    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, reviews, reports,
     orgs, people, audit, privacy, health,
 )  # fmt: skip
 

@@ -17,7 +17,9 @@ FACTS = {
     "moved": _l("转移"), "left": _l("离开"), "day": _l("日期"), "event": _l("活动"),
     "occurrence": _l("场次码"), "reason": _l("原因"), "reasons": _l("存疑"), "until": _l("到"),
     "person": _l("人员编号"), "what": _l("内容"), "rows": _l("条数"), "venue": _l("青年之家"),
+    "step": _l("步骤"), "mode": _l("怎样打开"), "address": _l("网址"),
 }  # fmt: skip
+MODES = {"public": _l("公网网址"), "wifi": _l("仅会场 Wi-Fi"), "trial": _l("仅本机试用")}
 FIELDS = {
     "name": _l("姓名"), "phone": _l("手机号"), "admission_number": _l("发展团员编号"),
     "birth_month": _l("出生年月"), "title": _l("名称"), "host": _l("主办"), "place": _l("地点"),
@@ -55,6 +57,8 @@ def spoken(facts: dict) -> list[tuple[str, str]]:
 def _words(name, value):
     if name == "role":
         return filters.word(value, "role")
+    if name == "mode":
+        return str(MODES.get(value, value))
     if name == "reasons":
         parts = value.split(",") if isinstance(value, str) else value or ()
         return ", ".join(filters.word(part, "reason") for part in parts if part)

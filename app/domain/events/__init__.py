@@ -21,6 +21,7 @@ from app.domain.events.questions import (
     find_public,
     invites,
     likely_occurrence,
+    newest_event,
     occurrence_of,
     open_occurrences,
     sitting_of,
@@ -49,6 +50,6 @@ __all__ = [
     "close_check_in", "copy_event", "edit_event", "edit_occurrence", "event_hosted_in",
     "event_in_sight", "event_or_occurrence", "events_in", "events_inviting", "extend_check_in",
     "find_event", "find_public", "folded", "hours", "invites", "likely_occurrence", "list_events",
-    "make_event", "occurrence_of", "open_occurrences", "publish_event", "recent_places",
+    "make_event", "newest_event", "occurrence_of", "open_occurrences", "publish_event", "recent_places",
     "sitting_of", "sittings_of", "withdraw_event",
 ]  # fmt: skip

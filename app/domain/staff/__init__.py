@@ -22,12 +22,17 @@ from app.domain.staff.sessions import (
     sign_in,
     sign_out,
 )
-from app.domain.staff.setup import finish_setup, setup_token, setup_token_holds
+from app.domain.staff.setup import (
+    finish_setup,
+    setup_token,
+    setup_token_holds,
+    was_setup_token,
+)
 
 __all__ = [
     "ROLES", "Invitation", "Staff", "StaffSession", "TokenBucket", "accept_invitation",
     "add_staff", "all_staff", "change_password", "close_staff", "find_invitation", "find_staff",
     "finish_setup", "invite_staff", "live_session", "reset_staff", "revoke_other_sessions",
     "sessions_of", "set_language", "setup_token", "setup_token_holds", "sign_in", "sign_out",
-    "staff_exists", "staff_in",
+    "staff_exists", "staff_in", "was_setup_token",
 ]  # fmt: skip
