@@ -141,6 +141,12 @@ class Settings:
         return [url.strip() for url in self.old_public_urls.split(",") if url.strip()]
 
     @property
+    def addresses(self) -> list[str]:
+        """Every address this server answers to: the one in force first, then the old ones."""
+        known = [self.public_url, *self.old_urls, self.served_at]
+        return [url.rstrip("/") for url in dict.fromkeys(known) if url]
+
+    @property
     def is_only_here(self) -> bool:
         """Codes say an address that no phone reaches, only this computer itself."""
         return urlsplit(self.base_url).hostname in LOOPBACK
@@ -193,17 +199,28 @@ def _env_file(path):
         name, equals, value = line.partition("=")
         if not equals or not name.strip().startswith(PREFIX):
             raise SettingsError(f"furong.env 第 {number} 行要写成 FURONG_名称=值。")
-        pairs[name.strip()] = value.strip().strip("\"'")
+        pairs[name.strip()] = _unquoted(value.strip())
     return pairs
+
+
+def _unquoted(value):
+    """The value without the one pair of quotes around it."""
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1] if is_quoted else value
+
+
+def _quoted(value):
+    """The value as `_unquoted` reads it back."""
+    return f'"{value}"' if _unquoted(value.strip()) != value else value
 
 
 def _write_env(path, told):
     """Replace the lines of the names told, in one step: a reader sees the old file or the new."""
-    if any("\n" in value or "\r" in value for value in told.values()):
+    if any(value.splitlines() != [value] for value in told.values() if value):
         raise SettingsError("设置里不能有换行。")
     old = path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
     kept = [line for line in old if line.partition("=")[0].strip() not in told]
-    lines = [*kept, *(f"{name}={value}" for name, value in told.items() if value)]
+    lines = [*kept, *(f"{name}={_quoted(value)}" for name, value in told.items() if value)]
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".furong.env.")
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         out.write("".join(f"{line}\n" for line in lines))

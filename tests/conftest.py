@@ -22,7 +22,9 @@ from app.web.headers import cookie_name
 from tests.browser import Browser
 from tests.programs import missing_programs
 from tests.server import Server
+from tests.settled import setting
 
+__all__ = ["setting"]  # a fixture of every test
 POSTGRES = os.environ.get("FURONG_TEST_DATABASE_URL", "")
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)  # Sunday 12:00 in Shanghai
 
@@ -47,7 +49,8 @@ class OwnContext(Browser):
 def app(tmp_path_factory):
     """The application on a migrated database of its own."""
     folder = tmp_path_factory.mktemp("instance")
-    settings = Settings.read({"FURONG_INSTANCE_DIR": str(folder), "FURONG_DATABASE_URL": POSTGRES})
+    told = {"INSTANCE_DIR": str(folder), "DATABASE_URL": POSTGRES, "REACH": "trial"}
+    settings = Settings.read({f"FURONG_{name}": value for name, value in told.items()})
     app = create_app(settings, TESTING=True, PROPAGATE_EXCEPTIONS=False)
     app.test_client_class = OwnContext
     with app.app_context():

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.routing import BuildError
 
 from app.db import db
-from app.domain import checkins, corrections, events, members, orgs, passes, rosters
+from app.domain import checkins, corrections, events, members, orgs, passes, reach, rosters
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM
 from app.domain.staff.sessions import start_session
@@ -63,6 +63,7 @@ class Scene:
     second: events.Event  # 浏正街's, made twice
     correction: str
     session: str  # of 赵书记
+    test: str  # the secret of a reach test
 
 
 def make_scene(cast) -> Scene:
@@ -92,7 +93,7 @@ def make_scene(cast) -> Scene:
         Canary(stranger, "慕容路人", "慕容**", "19977778642", "19977778642"), cast.organizer,
         file.code, passes.open_screen(event, by=SYSTEM),
         accounts.reset_staff(cast.organizer, by=None, days=1).secret, alike, second, mended.code,
-        _a_session(cast.zhao),
+        _a_session(cast.zhao), reach.make_test("http://127.0.0.1:8000", by=cast.organizer)[1],
     )  # fmt: skip
 
 
@@ -128,12 +129,14 @@ ARGUMENTS = {
     ("people", "code"): lambda s: s.mine.person.code,
     ("posters", "code"): lambda s: s.event.code,
     ("public", "code"): lambda s: s.event.code,
+    ("reach", "token"): lambda s: s.test,
     ("reviews", "code"): lambda s: s.doubt.code,
     ("roster", "code"): lambda s: s.roster,
     ("roster", "at"): lambda s: "1",
     ("roster", "name"): lambda s: "new",
     ("screens", "code"): lambda s: s.event.code,
     ("screens", "token"): lambda s: s.screen,
+    ("setup", "step"): lambda s: "print",
     ("staff", "code"): lambda s: s.staff.code,
     ("static", "filename"): lambda s: "app.css",
 }

@@ -18,21 +18,22 @@ class Server:
     """`furong serve`, started and stopped at will (stop and start again keeps the port)."""
 
     def __init__(self, app, *, workers=2, **settings):
-        folder = app.extensions["settings"].folder
+        folder, self.root = app.extensions["settings"].folder, ROOT
         self.port, self.workers, self.process = free_port(), workers, None
         self.log = folder / f"server-{self.port}.log"
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("FURONG_")}
         self.env |= {
             "FURONG_INSTANCE_DIR": str(folder),
             "FURONG_DATABASE_URL": os.environ.get("FURONG_TEST_DATABASE_URL", ""),
+            "FURONG_REACH": "trial",  # a loopback address prints no posters else
         } | {f"FURONG_{name.upper()}": value for name, value in settings.items()}
 
     @classmethod
-    def alone(cls, folder, *, port=None, workers=2, **settings):
-        """A server on an empty SQLite instance of its own."""
+    def alone(cls, folder, *, port=None, workers=2, root=ROOT, **settings):
+        """A server on an empty SQLite instance of its own; root: where its code lies."""
         server = cls.__new__(cls)
         server.port, server.workers, server.process = port or free_port(), workers, None
-        server.log = folder / "server.log"
+        server.log, server.root = folder / "server.log", root
         server.env = {k: v for k, v in os.environ.items() if not k.startswith("FURONG_")}
         server.env |= {"FURONG_INSTANCE_DIR": str(folder / "instance")}
         server.env |= {f"FURONG_{name.upper()}": value for name, value in settings.items()}
@@ -52,7 +53,7 @@ class Server:
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
                 [*command, "--workers", str(self.workers)],
-                cwd=ROOT,
+                cwd=self.root,
                 env=self.env,
                 stdout=out,
                 stderr=out,

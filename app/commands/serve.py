@@ -9,19 +9,10 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from app import schema
+from app.commands.network import EVERYWHERE, addresses_of_all, own_address, web_host
 from app.config import PREFIX, SettingsError
+from app.domain import reach
 from app.domain import staff as accounts
-
-
-def own_address() -> str:
-    """The address by which the local network reaches this machine: what the codes must say when it
-    listens to all. 127.0.0.1 without a network. Nothing is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 1))  # RFC 5737: nobody lives there, no packet leaves
-        except OSError:
-            return "127.0.0.1"
-        return probe.getsockname()[0]
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -48,20 +39,32 @@ def serve(ctx, host, port, workers):
     """启动网站。"""
     app = ctx.obj["make_app"]()
     settings = app.extensions["settings"]
-    shown = settings.public_url or f"http://{own_address() if host == '0.0.0.0' else host}:{port}"
+    everywhere = addresses_of_all() if host in EVERYWHERE else []
+    own = f"http://{web_host(own_address() if host in EVERYWHERE else host)}:{port}"
+    shown = (settings.public_url or own).rstrip("/")
     refuse_taken(host, port)
     with app.app_context():
         schema.migrate()
         link = accounts.setup_token()
-    click.echo(f"芙蓉签到：{shown.rstrip('/')}/")
-    if link:
-        click.echo(
-            f"第一次使用，打开这个链接完成设置（只能用一次）：{shown.rstrip('/')}/setup?token={link}"
-        )
+        reach.note_address(shown)
+    for words in lines_of(shown, [f"http://{web_host(one)}:{port}" for one in everywhere], link):
+        click.echo(words)
     os.environ[PREFIX + "INSTANCE_DIR"] = str(settings.folder.resolve())
-    os.environ[PREFIX + "SERVED_AT"] = shown
+    os.environ[PREFIX + "SERVED_AT"] = own
+    os.environ[PREFIX + "TRUSTED_HOSTS"] = ",".join(
+        filter(None, [settings.trusted_hosts, *everywhere])
+    )
     Granian(
         "wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
         blocking_threads=8, backpressure=256, backlog=2048, log_access=False, websockets=False,
         log_level=LogLevels.error,  # its start-up chatter alarms; what we print is what matters
     ).serve()  # fmt: skip
+
+
+def lines_of(shown: str, everywhere: list[str], link: str | None) -> list[str]:
+    """What the start prints: the address codes say, each address of the network, the set-up link."""
+    told = [f"芙蓉签到：{shown}/"]
+    told += [f"同一网络的手机打开：{address}/" for address in everywhere]
+    if link:
+        told.append(f"第一次使用，打开这个链接完成设置（只能用一次）：{shown}/setup?token={link}")
+    return told

@@ -25,6 +25,8 @@ SYSTEM = Actor("system", None, "系统")
 # Each act with exactly the facts it must carry.
 ACTS = {
     "setup_done": (N_("完成初始设置"), {"org"}),
+    "setup_step_done": (N_("做完设置的一步"), {"step"}),
+    "setup_step_later": (N_("设置的一步先放着"), {"step"}),
     "signed_in": (N_("登录"), set()),
     "password_changed": (N_("修改密码"), set()),
     "staff_added": (N_("开通账号"), {"staff", "role", "org"}),

@@ -22,6 +22,7 @@ from app.web import (
     posters,
     privacy,
     public,
+    reach,
     refusals,
     reports,
     reviews,
@@ -33,8 +34,8 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, reviews, reports,
-    orgs, people, search, audit, privacy, health, corrections, backups,
+    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, reviews,
+    reports, orgs, people, corrections, search, audit, backups, privacy, health,
 )  # fmt: skip
 
 

@@ -21,7 +21,9 @@ FACTS = {
     "person": _l("人员编号"), "what": _l("内容"), "rows": _l("条数"), "venue": _l("青年之家"),
     "kind": _l("更正"), "correction": _l("更正编号"), "one": _l("一个人"), "other": _l("另一个人"),
     "how": _l("方式"), "size_bytes": _l("大小"), "made_at": _l("备份时间"),
+    "step": _l("步骤"), "mode": _l("怎样打开"), "address": _l("网址"),
 }  # fmt: skip
+MODES = {"public": _l("公网网址"), "wifi": _l("仅会场 Wi-Fi"), "trial": _l("仅本机试用")}
 FIELDS = {
     "name": _l("姓名"), "phone": _l("手机号"), "admission_number": _l("发展团员编号"),
     "birth_month": _l("出生年月"), "title": _l("名称"), "host": _l("主办"), "place": _l("地点"),
@@ -67,6 +69,8 @@ def _words(name, value):
         return filters.size(value)
     if name == "made_at":
         return filters.stamp(datetime.fromisoformat(value))
+    if name == "mode":
+        return str(MODES.get(value, value))
     if name == "reasons":
         parts = value.split(",") if isinstance(value, str) else value or ()
         return ", ".join(filters.word(part, "reason") for part in parts if part)

@@ -50,9 +50,18 @@ def cookie_name(name: str, secure: bool) -> str:
 
 def cookies_secure() -> bool:
     """Whether this request's cookies are Secure: when codes say https, but for somebody who sits at
-    the server itself and opens it by its loopback address."""
-    here = request.scheme == "http" and urlsplit(f"//{request.host}").hostname in LOOPBACK
-    return current_app.extensions["settings"].is_https and not here
+    the server itself and opens it by its loopback address, or who came by an address of the hall's
+    network or an old one, over http: a browser keeps no Secure cookie of those."""
+    settings = current_app.extensions["settings"]
+    return settings.is_https and not (request.scheme == "http" and _is_plain(settings))
+
+
+def _is_plain(settings):
+    """Whether the request's host is one that no address of ours opens over https."""
+    asked, known = urlsplit(f"//{request.host}"), [urlsplit(url) for url in settings.addresses]
+    same = [url for url in known if url.netloc == asked.netloc]
+    same = same or [url for url in known if url.hostname == asked.hostname]
+    return asked.hostname in LOOPBACK or not any(url.scheme == "https" for url in same)
 
 
 class Session(SecureCookieSessionInterface):
@@ -82,7 +91,7 @@ def known_hosts(settings) -> set[str] | None:
     """The host names that are answered; None (any) while no PUBLIC_URL is set."""
     if not settings.public_url:
         return None
-    names = {urlsplit(url).hostname for url in (settings.public_url, *settings.old_urls)}
+    names = {urlsplit(url).hostname for url in settings.addresses}
     extra = {name.strip().lower() for name in settings.trusted_hosts.split(",") if name.strip()}
     return LOOPBACK | names | extra
 
@@ -130,7 +139,8 @@ def _squeeze(response):
 
 class Prefixed:
     """Serves the application below the path of PUBLIC_URL, whether or not the proxy strips it, and
-    answers below the paths of OLD_PUBLIC_URLS: printed codes live for years."""
+    below the paths of OLD_PUBLIC_URLS: printed codes live for years. Whoever comes by an old address
+    stays below its path: the host there may forward nothing else."""
 
     def __init__(self, wsgi_app, app):
         self.wsgi_app, self.app = wsgi_app, app
@@ -138,10 +148,18 @@ class Prefixed:
     def __call__(self, environ, start_response):
         take_up(self.app)
         settings, path = self.app.extensions["settings"], environ.get("PATH_INFO", "")
-        old = {urlsplit(url).path.rstrip("/") for url in settings.old_urls}
-        environ["SCRIPT_NAME"] = settings.prefix
-        for prefix in sorted({settings.prefix, *old} - {""}, key=len, reverse=True):
+        known = {url: urlsplit(url).path.rstrip("/") for url in settings.addresses}
+        environ["SCRIPT_NAME"] = _prefix_of_host(environ, known, settings)
+        for prefix in sorted(set(known.values()) - {""}, key=len, reverse=True):
             if path == prefix or path.startswith(prefix + "/"):
+                environ["SCRIPT_NAME"] = prefix
                 environ["PATH_INFO"] = path[len(prefix) :] or "/"
                 break
         return self.wsgi_app(environ, start_response)
+
+
+def _prefix_of_host(environ, known, settings):
+    """The path below which the host asked for is known (its proxy may have cut it off)."""
+    host = environ.get("HTTP_HOST", "").lower()
+    found = {prefix for url, prefix in known.items() if urlsplit(url).netloc == host}
+    return found.pop() if len(found) == 1 else settings.prefix

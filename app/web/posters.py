@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, current_app, render_template
 
-from app.domain import events, passes
+from app.domain import events, passes, reach
 from app.web import guards
 
 bp = Blueprint("posters", __name__, url_prefix="/events")
@@ -29,11 +29,14 @@ def qr_svg(code):
 def poster(code):
     event = _in_sight(code)
     found = events.event_or_occurrence(code)
+    stand = reach.standing(current_app.extensions["settings"])
+    if not stand.may_print:
+        return render_template("posters/refused.html", event=event, stand=stand), 409
     return render_template(
         "posters/poster.html", event=event, sittings=events.sittings_of(found), code=found.code,
         picture=passes.picture(_url(code), "Q"),
         address=passes.spoken_address(_base(), found.code),
-        is_only_here=current_app.extensions["settings"].is_only_here,
+        stand=stand,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
 from app import clock
-from app.domain import events, live, passes
+from app.domain import events, live, passes, reach
 from app.web import guards
 from app.web.forms import Bare
 
@@ -46,4 +46,5 @@ def _drawn(token, *, fresh):
         "version": f"{occurrence.code}-{board.version}", "is_over": occurrence.is_over,
         "picture": passes.picture(passes.check_in_url(base, event.code), "M"),
         "address": passes.spoken_address(base, event.code),
+        "stand": reach.standing(current_app.extensions["settings"]),
     }  # fmt: skip

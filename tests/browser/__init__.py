@@ -22,13 +22,21 @@ class Browser(FlaskClient):
         reply = super().open(*args, **kwargs)
         if reply.mimetype == "text/html" and not 300 <= reply.status_code < 400 and reply.text:
             request = reply.request
+            prefix = request.root_path or self.prefix_of(reply.text)
+            path = request.path.removeprefix(prefix)
             found = faults(reply.text) + dead_ends(
-                reply.text, self.application.url_map, request.path, request.root_path
+                reply.text, self.application.url_map, path, prefix
             )
             if "Content-Security-Policy" not in reply.headers:
                 found.append("no Content-Security-Policy header")
             assert not found, f"{request.method} {request.path}: " + "; ".join(found)
         return reply
+
+    def prefix_of(self, html):
+        """The path below which the application answered: of its address or an old one."""
+        settings = self.application.extensions.get("settings")
+        known = {urlsplit(url).path.rstrip("/") for url in settings.addresses} if settings else ()
+        return next((one for one in known if one and f'"{one}/' in html), "")
 
 
 def faults(html):

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 import pytest
 
 from app import create_app
-from app.commands.serve import own_address
+from app.commands.network import own_address
 from app.config import Settings, SettingsError
 
 START = "from app.cli import main; main()"

@@ -1,6 +1,5 @@
 """The code as image and poster, the public page, the calendar entry, the projector."""
 
-import dataclasses
 from datetime import timedelta
 from io import BytesIO
 
@@ -8,7 +7,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from app.domain import checkins, events, passes
+from app.domain import checkins, events, passes, reach
 from app.domain.audit import SYSTEM
 from tests.clicks import post
 from tests.happenings import EVENING, HOUR, make
@@ -29,14 +28,67 @@ def test_the_image_says_where_phones_go(cast, stopped, sign_in, phone):
     assert read(phone.get(f"/e/{second}/qr.png"))[0].endswith(f"/C/{second}")
 
 
-@pytest.mark.parametrize("page", ["", "/poster"])
-def test_nobody_prints_a_code_that_no_phone_can_open(app, cast, sign_in, monkeypatch, page):
+BAND, WARNING = "试用，手机打不开", "还没有手机打开过"
+
+
+def test_nobody_prints_a_code_that_no_phone_can_open(cast, sign_in, setting):
     event, organizer = make(cast), sign_in(cast.organizer)
-    warning = "手机还扫不了这个码"
-    assert warning in organizer.get(f"/events/{event.code}{page}").text
-    there = dataclasses.replace(app.extensions["settings"], public_url="http://192.168.1.20:8000")
-    monkeypatch.setitem(app.extensions, "settings", there)
-    assert warning not in organizer.get(f"/events/{event.code}{page}").text
+    setting(reach="")
+    assert "手机还扫不了这个码" in organizer.get(f"/events/{event.code}").text
+    refused = organizer.get(f"/events/{event.code}/poster")
+    assert refused.status_code == 409
+    assert "仅本机试用" in refused.text
+    assert "qr.svg" not in refused.text
+    assert "/setup/reach" not in refused.text  # not this account's to choose
+    assert "/setup/reach" in sign_in(cast.zhao).get(f"/events/{event.code}/poster").text
+    setting(reach="wifi")
+    assert organizer.get(f"/events/{event.code}/poster").status_code == 409
+
+
+def test_a_trial_prints_and_says_so_on_paper_and_wall(cast, stopped, sign_in, phone, setting):
+    event, organizer = make(cast), sign_in(cast.organizer)
+    wall = passes.open_screen(event, by=SYSTEM)
+    for page in (organizer.get(f"/events/{event.code}/poster"), phone.get(f"/screen/{wall}")):
+        assert page.status_code == 200
+        assert BAND in page.text
+    setting(public_url="http://192.168.1.20:8000")  # an address phones do reach
+    for page in (organizer.get(f"/events/{event.code}/poster"), phone.get(f"/screen/{wall}")):
+        assert BAND not in page.text
+
+
+def test_a_poster_warns_until_a_phone_got_through(cast, stopped, sign_in, setting):
+    event, organizer = make(cast), sign_in(cast.organizer)
+    address = setting(public_url="http://192.168.1.20:8000", reach="public").base_url
+    poster = f"/events/{event.code}/poster"
+    assert WARNING in organizer.get(poster).text
+    _test, secret = reach.make_test(address, by=cast.organizer)
+    assert WARNING in organizer.get(poster).text
+    reach.opened(secret, is_https=False, user_agent="iPhone Mobile MicroMessenger")
+    assert WARNING not in organizer.get(poster).text
+    stopped.forward(seconds=1)
+    reach.note_address("https://qd.example.org")
+    setting(public_url="https://qd.example.org")
+    assert WARNING in organizer.get(poster).text
+
+
+def test_a_poster_of_the_halls_wifi_says_which_to_join(cast, stopped, sign_in, phone, setting):
+    event, organizer = make(cast), sign_in(cast.organizer)
+    wall = passes.open_screen(event, by=SYSTEM)
+    told = {"public_url": "http://192.168.1.20:8000", "wifi_name": "芙蓉 & 会场"}
+    setting(reach="wifi", **told)
+    for page in (organizer.get(f"/events/{event.code}/poster"), phone.get(f"/screen/{wall}")):
+        assert "请先连接 Wi-Fi：" in page.text
+        assert "芙蓉 &amp; 会场" in page.text
+    setting(reach="public", **told)
+    assert "请先连接 Wi-Fi" not in organizer.get(f"/events/{event.code}/poster").text
+
+
+def test_every_poster_names_the_other_ways_in(cast, sign_in, setting):
+    event, organizer = make(cast), sign_in(cast.organizer)
+    for mode in ("public", "wifi", "trial"):
+        setting(reach=mode, public_url="" if mode == "trial" else "http://192.168.1.20:8000")
+        page = organizer.get(f"/events/{event.code}/poster").text
+        assert "微信打不开？</b>用相机扫，或到签到台。" in page
 
 
 @pytest.mark.parametrize(

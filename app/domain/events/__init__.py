@@ -33,6 +33,7 @@ from app.domain.events.questions import (
     invited_in,
     invites,
     likely_occurrence,
+    newest_event,
     occurrence_of,
     open_occurrences,
     sitting_of,
@@ -61,6 +62,6 @@ __all__ = [
     "close_check_in", "code_in", "copy_event", "edit_event", "edit_occurrence", "event_hosted_in", "checked_host", "checked_sitting", "counterparts",
     "event_in_sight", "event_or_occurrence", "events_in", "events_inviting", "extend_check_in",
     "find_announced", "find_event", "find_public", "find_spoken", "folded", "hours", "invited_in", "invites",
-    "likely_occurrence", "list_events", "make_event", "occurrence_of", "open_occurrences", "publish_event", "recent_places",
-    "sitting_of", "sittings_of", "surviving", "usual_programmes", "withdraw_event",
+    "likely_occurrence", "list_events", "make_event", "newest_event", "occurrence_of", "open_occurrences", "publish_event",
+    "recent_places", "sitting_of", "sittings_of", "surviving", "usual_programmes", "withdraw_event",
 ]  # fmt: skip

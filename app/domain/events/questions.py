@@ -152,6 +152,19 @@ def invited_in(scope: Org):
     )
 
 
+def newest_event(scope: Org) -> Event | None:
+    """The event of the subtree that was made last and is to be held: published, not called off."""
+    query = (
+        select(Event)
+        .join(Org, Org.id == Event.host_id)
+        .where(
+            Org.path.like(scope.path + "%"), Event.published_at.is_not(None),
+            Event.withdrawn_at.is_(None), Event.cancelled_at.is_(None),
+        )
+    )  # fmt: skip
+    return db.session.scalar(query.order_by(Event.id.desc()).limit(1))
+
+
 def events_inviting(scope: Org, *, limit: int = 100) -> list[Event]:
     """Published events of other hosts that invite part of the subtree, newest first."""
     invited = invited_in(scope)

@@ -50,7 +50,12 @@ from app.domain.staff.sessions import (
     start_session,
     type_again,
 )
-from app.domain.staff.setup import finish_setup, setup_token, setup_token_holds
+from app.domain.staff.setup import (
+    finish_setup,
+    setup_token,
+    setup_token_holds,
+    was_setup_token,
+)
 from app.domain.staff.throttle import known_browser
 
 __all__ = [
@@ -63,5 +68,5 @@ __all__ = [
     "seats_without_account",
     "sessions_of", "set_language", "setup_token", "setup_token_holds", "sign_in", "sign_out",
     "staff_exists", "staff_in", "start_handover", "start_session", "successor_of", "type_again",
-    "waiting_in", "withdraw_handover",
+    "waiting_in", "was_setup_token", "withdraw_handover",
 ]  # fmt: skip

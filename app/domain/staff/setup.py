@@ -36,6 +36,12 @@ def setup_token_holds(secret: str) -> None:
         raise NotFound
 
 
+def was_setup_token(secret: str) -> bool:
+    """Whether this link was printed by this server once, used or not."""
+    known = select(SetupLink.id).where(SetupLink.token_hash == keys.token_hash(secret))
+    return db.session.scalar(known.limit(1)) is not None
+
+
 def finish_setup(
     secret: str, *, full_name: str, short_name: str, name: str, username: str, password: str,
     language: str,
