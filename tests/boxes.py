@@ -12,7 +12,7 @@ from app.domain.audit import SYSTEM
 from app.domain.backups import archive
 from tests.scope import rows_of_everything
 
-# What a restore ends on purpose (decision 0017), and the trail that says so.
+# What a restore ends on purpose (decision 0016), and the trail that says so.
 SETTLED = ("staff_session", "invitation", "setup_link", "audit_entry")
 
 

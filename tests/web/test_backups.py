@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain import audit, backups
+from app.domain import backups
 from tests import boxes
 from tests.doors import token_of
 
@@ -73,16 +73,16 @@ def test_a_week_later_it_asks_calmly(cast, zhao, stopped, sign_in):
     assert "notice look" in page
 
 
-def test_the_line_for_the_home_page_says_the_same(app, cast):
-    with app.test_request_context():
-        for last, words in (
-            (backups.LastBackup(None, None), "还没有备份过"),
-            (backups.LastBackup(audit.clock.now(), 0), "今天备份过"),
-            (backups.LastBackup(audit.clock.now(), 9), "上次备份 9 天前"),
-        ):
-            line = app.jinja_env.get_template("backups/_line.html").render(last_backup=last)
-            assert words in line
-            assert ("该备份了" in line) is last.is_late
+def test_the_first_page_asks_the_district_for_a_backup_once_a_week(cast, stopped, sign_in):
+    assert "还没有备份过" in sign_in(cast.zhao).get("/").text
+    assert "/backups" not in sign_in(cast.street_manager).get("/").text
+    download(sign_in(cast.zhao))
+    stopped.forward(days=6)
+    assert "该备份了" not in sign_in(cast.zhao).get("/").text
+    stopped.forward(days=1)
+    page = sign_in(cast.zhao).get("/").text
+    assert "上次备份 7 天前" in page
+    assert "该备份了" in page
 
 
 @pytest.mark.parametrize("who", ["wang_staff", "street_manager", "organizer", "auditor"])

@@ -1,5 +1,5 @@
 """What a restored backup must not bring back to life, as SQL that runs on both databases and on the
-schema of any backup. Decision 0017 says why.
+schema of any backup. Decision 0016 says why.
 """
 
 import json

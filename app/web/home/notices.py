@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.domain import backups
 from app.domain.staff import Staff
 from app.domain.today import Today
 from app.web import filters
@@ -46,8 +47,18 @@ def waiting_reviews(staff: Staff, today: Today):
     return Notice(_("%(n)s 条签到等你核对", n=count), url_for("reviews.index"), note)
 
 
+def late_backup(staff: Staff, today: Today):
+    """No backup for a week, which the district alone can make."""
+    last = backups.last_backup() if staff.may("district") and today.has_members else None
+    if last is None or not last.is_late:
+        return None
+    ago = last.days
+    words = _("还没有备份过") if ago is None else _("上次备份 %(n)s 天前", n=filters.number(ago))
+    return Notice(words, url_for("backups.index"), tag=_("该备份了"))
+
+
 # In the order they are read. Each takes the account and what today_of() found.
-NOTICES = (no_roster, waiting_reviews)
+NOTICES = (no_roster, waiting_reviews, late_backup)
 
 
 def notices_of(staff: Staff, today: Today) -> list[Notice]:
