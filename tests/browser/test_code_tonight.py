@@ -43,7 +43,7 @@ def test_from_today_to_a_code_on_the_screen(phone_of, script):
         wrong = listen(page)
         journey = Journey("the secretary's code tonight", page)
         journey.open(phone_of.base + "/")
-        journey.tap("main a[href='/events/new']")
+        journey.tap("main .head a[href='/events/new']")
         journey.fill("#title", "主题团日：读一封家书")
         journey.tap("button[name=publish]")
         code = page.wait_for_selector("img.qr")

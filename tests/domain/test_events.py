@@ -11,6 +11,7 @@ from app.db import db
 from app.domain import audit, events, orgs, programmes
 from app.domain.audit import SYSTEM
 from app.errors import Conflict, Invalid, NotFound
+from tests.gatherings import arrive
 from tests.happenings import EVENING, HOUR, make
 
 
@@ -199,6 +200,22 @@ def test_another_host_takes_every_sitting_along(cast):
     line = orgs.line_of(cast.other_branch.id, date(2026, 11, 22))
     assert event.host.id == cast.other_branch.id
     assert [o.host_line_id for o in event.occurrences] == [line, line]
+
+
+def test_host_and_day_of_what_people_checked_in_to_are_the_corrections_business(cast, stopped):
+    event = make(cast)
+    arrive(event, cast.li)
+    (sitting,) = event.occurrences
+    day = timedelta(days=1)
+    with pytest.raises(Conflict) as refused:
+        events.edit_event(event, by=SYSTEM, host=cast.other_branch)
+    assert refused.value.field == "host"
+    with pytest.raises(Conflict) as refused:
+        events.edit_occurrence(sitting, by=SYSTEM, starts_at=EVENING + day, ends_at=EVENING + HOUR + day)  # fmt: skip
+    assert refused.value.field == "day"
+    later = EVENING + HOUR / 2
+    events.edit_occurrence(sitting, by=SYSTEM, starts_at=later, ends_at=EVENING + HOUR)
+    assert (event.host_id, sitting.starts_on, sitting.starts_at) == (cast.branch.id, date(2026, 11, 22), later)  # fmt: skip
 
 
 def test_one_more_sitting_is_like_the_last_one(cast):

@@ -2,12 +2,14 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 
 from app.db import transaction
 from app.domain import staff as accounts
 from app.domain.staff.passwords import hash_password
+from app.domain.staff.sessions import start_session
 from app.web.filters import device
 from tests.browser.chromium import WECHAT
 
@@ -226,6 +228,14 @@ def test_devices_are_listed_in_words_and_signed_out_one_by_one(enter, app):
     with app.test_request_context():
         assert device(WECHAT) == "微信 · 安卓手机"
         assert device("curl/8") == "另一种浏览器"
+
+
+def test_wechat_names_itself_last_and_is_known_all_the_same(cast):
+    long = f"Mozilla/5.0 {'x' * 200} MicroMessenger/8.0.53 Android"
+    start_session(cast.zhao, browser=long, absolute=timedelta(hours=1))
+    kept = accounts.sessions_of(cast.zhao)[0].browser
+    assert len(kept) == 120
+    assert kept.startswith("MicroMessenger ")
 
 
 def test_one_hands_the_own_account_over_and_may_take_it_back(cast, sign_in, phone):

@@ -2,9 +2,12 @@
 
 from datetime import date, datetime, time, timedelta
 
+from sqlalchemy import select
+
 from app import clock
+from app.db import db
 from app.domain.orgs import Org
-from app.errors import Invalid
+from app.errors import Conflict, Invalid
 from app.text import tidy
 from app.words import N_
 
@@ -25,6 +28,23 @@ def hours(
         if told.year not in YEARS:
             raise Invalid(N_("年份要在 2000 到 2100 之间。"), field=field)
     return clock.from_local(day, start), clock.from_local(end_day or day, end)
+
+
+def must_be_bare(session, occurrence_ids, field: str) -> None:
+    """Raise Conflict when anybody is on record there: rows hold the line of their day and host, so
+    only the correction that takes them along may change those."""
+    for name in ("check_in", "headcount"):  # rooms above this one
+        rows = db.metadata.tables[name].c
+        query = select(rows.id).where(
+            rows.occurrence_id.in_(occurrence_ids), rows.voided_at.is_(None)
+        )
+        if session.scalar(query.limit(1)) is not None:
+            raise Conflict(
+                N_(
+                    "已经有人签到了。主办和日期到活动页的“改主办或日期”里改，签到会跟着算，还能撤回。"
+                ),
+                field=field,
+            )
 
 
 def checked_title(title: str) -> str:

@@ -17,6 +17,7 @@ from app.domain.events.rules import (
     checked_reason,
     checked_sitting,
     checked_weeks,
+    must_be_bare,
 )
 from app.domain.orgs import line_of
 from app.errors import Conflict, Invalid
@@ -94,6 +95,8 @@ def edit_occurrence(occurrence: Occurrence, *, by: Actor, **told) -> None:
         changes = changed(before, {**wanted, "place": columns["place"]})
         if not changes:
             return
+        if columns["starts_on"] != occurrence.starts_on:
+            must_be_bare(session, [occurrence.id], "day")
         if wanted["starts_at"] != before["starts_at"]:
             occurrence.closed_at = None
         for name, value in columns.items():

@@ -16,6 +16,7 @@ from app.domain.events.rules import (
     checked_reason,
     checked_title,
     checked_words,
+    must_be_bare,
 )
 from app.domain.events.sittings import edit_occurrence, locked, new_weekly
 from app.domain.orgs import Org, is_within, line_of
@@ -213,6 +214,7 @@ def _apply(session, event, before, after):
         session.flush()
         session.expire(event, ["invitations"])
     if after["host"].id != before["host"].id:
+        must_be_bare(session, [occurrence.id for occurrence in event.occurrences], "host")
         for occurrence in event.occurrences:
             checked_host(after["host"], occurrence.starts_on)
             occurrence.host_line_id = line_of(after["host"].id, occurrence.starts_on)

@@ -13,6 +13,7 @@ from app.domain.staff.throttle import OWN, a_try, give_back, succeeded, take, ta
 from app.errors import NotFound, Refusal
 from app.words import N_
 
+WECHAT = "MicroMessenger"
 SEEN_EVERY = timedelta(minutes=5)  # how stale seen_at may be: a page view is seldom a write
 
 
@@ -50,7 +51,7 @@ def start_session(
         session.add(
             StaffSession(
                 token_hash=keys.token_hash(secret), staff_id=staff.id, created_at=now, seen_at=now,
-                expires_at=now + absolute, browser=browser[:120], remembered=remembered,
+                expires_at=now + absolute, browser=_told(browser), remembered=remembered,
                 confirmed_at=now,
             )
         )  # fmt: skip
@@ -78,6 +79,12 @@ def live_session(secret: str, *, idle: timedelta) -> StaffSession | None:
         with transaction():
             found.seen_at = found.staff.last_seen_at = now
     return found
+
+
+def _told(browser: str) -> str:
+    """What is kept of a browser's own description. WeChat names itself last, past any length that
+    is worth keeping: it goes first."""
+    return f"{WECHAT} {browser}"[:120] if WECHAT in browser[120 - len(WECHAT) :] else browser[:120]
 
 
 def is_fresh(found: StaffSession, *, within: timedelta) -> bool:
