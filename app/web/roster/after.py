@@ -26,7 +26,7 @@ def orgs_template():
 
 
 @bp.get("/<code>/untaken.csv")
-@guards.role("manager")
+@guards.role("manager", confirm=True)
 def untaken(code):
     file = file_of(code)
     if _in_wechat():
