@@ -86,7 +86,7 @@ def test_the_restored_database_goes_on_counting_and_guarding(app, cast, box):
 
 def test_sessions_and_unused_links_end_and_the_trail_says_so(app, cast, tmp_path):
     secret = start_session(cast.zhao, browser="t", absolute=timedelta(hours=12))
-    link = accounts.reset_staff(cast.organizer, by=None, days=20)
+    link = accounts.reset_staff(cast.organizer, by=None, days=20).secret
     box = boxes.make(app, tmp_path / "a.furong")
     assert accounts.live_session(secret, idle=timedelta(hours=2))
     district = cast.district.id
