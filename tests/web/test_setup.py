@@ -224,7 +224,7 @@ def test_the_sample_table_is_one_the_import_takes(fresh, phone):
     assert "示例街道团工委" in phone.get(plan.location).text
 
 
-@pytest.mark.parametrize(("hour", "start"), [(9, "19:00"), (21, "21:30"), (23.7, "00:00")])
+@pytest.mark.parametrize(("hour", "start"), [(9, "19:00"), (21.2, "22:00"), (23.7, "00:00")])
 def test_tonight_is_this_evening_or_soon(fresh, phone, stopped, hour, start):
     stopped.forward(hours=hour - 12)
     begin(phone)

@@ -54,13 +54,13 @@ def publish():
 
 
 def _tonight():
-    """This evening; late in the day, from the next half-hour on, as the form of events has it."""
+    """This evening; late in the day, from the next full hour on, as the form of events has it."""
     now = clock.local(clock.now())
     start, end = EVENING
     if now.time() < LATEST:
         return {"day": now.date(), "start": start, "end": end}
-    first = clock.local(clock.next_half_hour(clock.now()))
-    last = clock.local(clock.next_half_hour(clock.next_half_hour(clock.now())))
+    first = clock.local(clock.next_hour(clock.now()))
+    last = clock.local(clock.next_hour(clock.next_hour(clock.now())))
     if last.date() != first.date():
         return {"day": first.date(), "start": first.time(), "end": time(23, 59)}
     return {"day": first.date(), "start": first.time(), "end": last.time()}
