@@ -36,7 +36,7 @@ def test_the_form_comes_filled_with_the_next_full_hour_and_two_hours(cast, stopp
         'value="2026-11-22"',
         'value="13:00"',
         'value="15:00"',
-        "今天 13:00 – 15:00",
+        "今天 13:00\u00a0–\u00a015:00",
         "浏正街社区团支部 · 本支部的全体团员",
         "提前 60 分钟开始，结束时停止",
     ):
@@ -224,7 +224,7 @@ def test_figures_stand_on_the_page_for_one_sitting_and_beside_each_of_several(
     events.add_occurrence(
         event, starts_at=EVENING + 5 * HOUR, ends_at=EVENING + 6 * HOUR, by=SYSTEM
     )
-    assert "实到 1 / 应到 2 · 50.0%" in browser.get(f"/events/{event.code}").text
+    assert "实到 1 / 应到 2&nbsp;· 50.0%" in browser.get(f"/events/{event.code}").text
 
 
 def test_check_in_is_closed_early_and_opened_again(cast, stopped, sign_in):
