@@ -93,10 +93,10 @@ def long_day(value: date | datetime) -> str:
 
 
 def span(start: datetime, end: datetime, long: bool = False) -> str:
-    """今天 14:00 – 16:30; the second day is named when it is another. No line ends in the dash."""
+    """今天 14:00 – 16:30; the second day is named when it is another."""
     head = f"{long_day(start) if long else day(start)} {at(start)}"
     if clock.local_day(start) == clock.local_day(end):
-        return f"{head}\u00a0–\u00a0{at(end)}"
+        return f"{head} – {at(end)}"
     return f"{head} – {day(end)} {at(end)}"
 
 

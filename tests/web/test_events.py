@@ -36,7 +36,7 @@ def test_the_form_comes_filled_with_the_next_full_hour_and_two_hours(cast, stopp
         'value="2026-11-22"',
         'value="13:00"',
         'value="15:00"',
-        "今天 13:00\u00a0–\u00a015:00",
+        "今天 13:00 – 15:00",
         "浏正街社区团支部 · 本支部的全体团员",
         "提前 60 分钟开始，结束时停止",
     ):

@@ -183,7 +183,7 @@ def test_a_draft_whose_day_went_by_is_sent_to_its_form(cast, stopped, sign_in):
 def test_the_form_of_a_late_record_begins_yesterday_and_keeps_its_reason(cast, stopped, sign_in):
     browser = sign_in(cast.organizer)
     page = browser.get("/events/new?late=1").text
-    assert "昨天 19:00\u00a0–\u00a020:30" in page
+    assert "昨天 19:00 – 20:30" in page
     event = made(post(browser, "/events?late=1", **{**filled(page), "title": "团课", "late_reason": "忘了"}))  # fmt: skip
     page = browser.get(f"/events/{event.code}/edit").text
     assert 'value="忘了"' in page
