@@ -43,7 +43,7 @@ def test_it_is_audited_and_listed_with_who_when_and_how(cast, zhao):
     download(zhao)
     page = zhao.get("/backups").text
     assert "今天备份过" in page
-    assert "赵书记 · 下载" in page
+    assert "赵书记&nbsp;· 下载" in page
     assert "notice look" not in page
     trail = zhao.get("/audit?act=backup_made").text
     assert "做备份" in trail
