@@ -13,6 +13,7 @@ def zhao(cast, sign_in):
 
 
 def download(browser):
+    boxes.need_programs()
     return browser.post("/backups", data={"csrf_token": token_of(browser.get("/backups"))})
 
 
