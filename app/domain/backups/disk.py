@@ -11,7 +11,7 @@ from app.db import sqlite
 from app.errors import Refusal
 from app.words import N_
 
-BACKUP_FULL = N_("磁盘满了，备份没有做成，也没有留下半个文件。腾出空间再来一次。")
+BACKUP_FULL = N_("服务器的磁盘满了，没有留下半个文件。腾出空间再来一次。")
 BACKUP_STOPPED = N_("备份写不下去：%(why)s。没有留下半个文件。")
 UNNOTED_FULL = N_("备份做好了，在 %(name)s。但磁盘满了，没能在网站里记下来：先腾出空间。")
 UNNOTED = N_("备份做好了，在 %(name)s。但没能在网站里记下来：%(why)s。")

@@ -74,7 +74,7 @@ def _copy(connection, path):
     )
     refuse_full(
         path.parent, 2 * pages * size,
-        N_("磁盘空间不够：做备份大约要 %(need)s MB，只剩 %(left)s MB。腾出空间再来一次。"),
+        N_("服务器的磁盘空间不够：做备份大约要 %(need)s MB，只剩 %(left)s MB。腾出空间再来一次。"),
     )  # fmt: skip
     connection.execute("VACUUM INTO ?", (str(path),))
 
