@@ -150,7 +150,7 @@ def test_a_loopback_address_is_not_tested_but_changed(cast, sign_in, setting):
 
 
 def test_today_says_that_no_phone_came_yet_until_one_did(cast, stopped, sign_in, phone, lan):
-    staff, words = sign_in(cast.organizer), "还没有手机打开过"
+    staff, words = sign_in(cast.organizer), "还没有拿手机试过"
     assert words in staff.get("/").text
     assert words not in sign_in(cast.auditor).get("/").text
     phone.get(made(staff), headers=WECHAT)
