@@ -1,6 +1,7 @@
 """The headcount of a sitting: so many of each org, counted by whoever stood at the door."""
 
 import re
+from itertools import islice
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -15,7 +16,7 @@ from app.words import N_
 bp = Blueprint("headcount", __name__, url_prefix="/events/<code>/headcount")
 
 FIELD = re.compile(r"heads-([0-9A-Z]{1,12})")
-MOST_FIELDS = 500
+MOST_ORGS = 1000
 
 
 class EvidenceForm(Form):
@@ -55,8 +56,8 @@ def _found(code):
 
 def _typed() -> dict[str, str]:
     """Org code → what was typed for it."""
-    sent = list(request.form.items())[:MOST_FIELDS]
-    return {m[1]: strip(text) for name, text in sent if (m := FIELD.fullmatch(name))}
+    sent = ((FIELD.fullmatch(name), text) for name, text in request.form.items())
+    return {m[1]: strip(text) for m, text in islice((one for one in sent if one[0]), MOST_ORGS)}
 
 
 def _told():

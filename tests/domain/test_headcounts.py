@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.db import db
-from app.domain import counts, live, tallies, today
+from app.domain import attendance, counts, live, tallies, today
 from app.domain.audit import Actor, AuditEntry
 from app.domain.periods import Period
 from app.domain.tallies import Headcount, Told, count_heads, head_sheet
@@ -177,3 +177,9 @@ def test_a_school_without_a_roster_counts_heads_first(cast, stopped):
     assert tallies.is_of_schools(gather(cast.district, cast.school, cast.class_one))
     assert not tallies.is_of_schools(gather(cast.district, cast.school, cast.branch))
     assert not tallies.is_of_schools(gather(cast.branch))
+    pupils = gather(cast.school, cast.school)
+    assert not attendance.is_counted_first(
+        pupils, live.tally(pupils.occurrences[0])
+    )  # 林涛 is asked
+    uninvited = gather(cast.school)
+    assert attendance.is_counted_first(uninvited, live.tally(uninvited.occurrences[0]))

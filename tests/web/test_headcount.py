@@ -95,6 +95,15 @@ def test_what_is_no_number_keeps_what_was_typed_and_writes_nothing(cast, event, 
     assert numbers() == []
 
 
+def test_a_page_of_hundreds_of_orgs_is_taken_whole(cast, event, sign_in):
+    browser = sign_in(cast.street_manager)
+    many = {f"{kind}-Z{n}": "" for n in range(400) for kind in ("was", "heads")}
+    assert count(browser, event, cast.other_branch, "12", **many).status_code == 303
+    last = {**many, f"heads-{cast.branch.code}": "7"}
+    assert post(browser, path_of(event), **last).status_code == 303
+    assert numbers() == [12, 7]
+
+
 def test_emptied_is_taken_back_and_untouched_stays(cast, event, sign_in):
     browser = sign_in(cast.street_manager)
     count(browser, event, cast.branch, "30")
