@@ -23,6 +23,7 @@ FACTS = {
     "how": _l("方式"), "size_bytes": _l("大小"), "made_at": _l("备份时间"),
     "successor": _l("接任的人"), "people": _l("人数"),
     "step": _l("步骤"), "mode": _l("怎样打开"), "address": _l("网址"),
+    "number": _l("清点"),
 }  # fmt: skip
 MODES = {"public": _l("公网网址"), "wifi": _l("仅会场 Wi-Fi"), "trial": _l("仅本机试用")}
 FIELDS = {

@@ -97,6 +97,7 @@ def test_each_step_and_all_of_it_may_wait(app, fresh, phone):
 
 def test_all_at_once_may_wait(app, fresh, phone):
     begin(phone)
+    assert 'action="/setup/putting-off"' in phone.get("/").text
     assert post(phone, "/setup/putting-off").location == "/"
     assert "设置还有" not in phone.get("/").text
 
