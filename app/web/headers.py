@@ -182,7 +182,7 @@ def _refuse_host(start_response):
     start_response(
         "400 Bad Request", [("Content-Type", "text/plain; charset=utf-8"), *FIXED.items()]
     )
-    return ["网址里的主机名不对。 The host name of the address is not valid.\n".encode()]
+    return [b"The host name of this address is not valid.\n"]  # no person reads it
 
 
 def _prefix_of_host(environ, known, settings):
