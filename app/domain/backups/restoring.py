@@ -76,12 +76,20 @@ def restore(
             unpack(path, manifest, draft)
             return dump.put_back(
                 draft, manifest, then=afterwards.statements(manifest, keys_lost=keys_lost),
-                migrate=migrate, stamp=f"{clock.local(clock.now()):%Y%m%d-%H%M%S-%f}"[:-3], keep=keep,
+                migrate=_with_numbers(migrate) if keys_lost else migrate, stamp=f"{clock.local(clock.now()):%Y%m%d-%H%M%S-%f}"[:-3], keep=keep,
             )  # fmt: skip
     except OSError as error:
         raise NotForHere(
             N_("恢复写不下去：%(why)s。原来的数据没有动。"), why=error.strerror
         ) from None
+
+
+def _with_numbers(migrate):
+    def bring_up(connection):
+        migrate(connection)
+        afterwards.match_numbers_again(connection)
+
+    return bring_up
 
 
 def _refuse_full(folder, manifest):
