@@ -59,12 +59,13 @@
   });
   if (document.querySelector(ASKING)) plan();
 
-  // "/" leads to the search from anywhere but a field; Escape leaves it, and with it its results.
+  // Ctrl K (⌘K) leads to the search; Escape leaves it, and with it its results. No letter alone does
+  // anything: who dictates to the computer says many of them (WCAG 2.1.4).
   document.addEventListener("keydown", (event) => {
-    const box = document.querySelector('[aria-keyshortcuts="/"]');
-    if (!box || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const box = document.querySelector('[role="search"] [aria-keyshortcuts]');
+    if (!box || event.isComposing) return;
     if (event.key === "Escape" && event.target === box) box.blur();
-    if (event.key !== "/" || event.target.closest("input, textarea, select")) return;
+    if (event.altKey || event.shiftKey || event.ctrlKey === event.metaKey || event.key.toLowerCase() !== "k") return;
     event.preventDefault();
     box.focus();
     box.select();

@@ -146,8 +146,7 @@ def password_typed(form: ConfirmForm) -> bool:
 def ask_to_confirm():
     """Ask for the password: a GET is asked for again afterwards, what a POST typed waits on the
     page and goes along with the password. A file cannot wait: one goes back and chooses it again."""
-    came = urlsplit(request.referrer or "")
-    back = came.path.removeprefix(request.script_root) if came.netloc == request.host else "/"
+    back = _came_from()
     if request.headers.get("HX-Request") == "true":
         return "", 401, {"HX-Redirect": _confirming(next=back)}
     if request.method == "GET":
@@ -166,6 +165,15 @@ def ask_to_confirm():
         action=request.script_root + request.full_path.rstrip("?"),
     )  # fmt: skip
     return page, 422 if tried else 200
+
+
+def _came_from():
+    """The path of the page of this site that led here, or the front door."""
+    try:
+        came = urlsplit(request.referrer or "")
+    except ValueError:  # brackets that hold no address: no browser's
+        return "/"
+    return came.path.removeprefix(request.script_root) if came.netloc == request.host else "/"
 
 
 def _confirming(**asked):

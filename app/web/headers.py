@@ -1,6 +1,7 @@
 """What every answer carries: security headers, no-store, gzip; and which hosts and proxies count."""
 
 import gzip
+import re
 import secrets
 from urllib.parse import urlsplit
 
@@ -21,6 +22,10 @@ FIXED = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=(), payment=()",
 }
+# What a browser sends: a name of labels, or an address in brackets; nothing at all from old checkers.
+HOST = re.compile(
+    r"([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{0,63}(:\d{1,5})?|\[[0-9a-f:.]+\](:\d{1,5})?", re.I
+)
 csrf = CSRFProtect()
 COMPRESSIBLE = ("text/", "application/json", "image/svg+xml", "application/xml")
 
@@ -101,11 +106,16 @@ def _begin():
     g.request_id = "-".join(secrets.token_hex(2).upper() for _ in range(2))
     if hosts is not None and urlsplit(f"//{request.host}").hostname not in hosts:
         abort(400)
-    if "\0" in request.path or "\0" in "".join(request.args.values()):
+    if "\0" in request.path or _asks_nul():
         abort(404)  # PostgreSQL cannot even compare with it
     site = request.headers.get("Sec-Fetch-Site", "none")
     if request.method not in ("GET", "HEAD", "OPTIONS") and site == "cross-site":
         abort(403)
+
+
+def _asks_nul():
+    asked = request.args.items(multi=True)
+    return any("\0" in name or "\0" in value for name, value in asked)
 
 
 def _finish(response):
@@ -146,6 +156,8 @@ class Prefixed:
         self.wsgi_app, self.app = wsgi_app, app
 
     def __call__(self, environ, start_response):
+        if not _is_host(environ.get("HTTP_HOST", "")):
+            return _refuse_host(start_response)
         take_up(self.app)
         settings, path = self.app.extensions["settings"], environ.get("PATH_INFO", "")
         known = {url: urlsplit(url).path.rstrip("/") for url in settings.addresses}
@@ -156,6 +168,21 @@ class Prefixed:
                 environ["PATH_INFO"] = path[len(prefix) :] or "/"
                 break
         return self.wsgi_app(environ, start_response)
+
+
+def _is_host(host):
+    """Whether a Host header names a host: no address is built from another, no page drawn."""
+    try:
+        return bool(HOST.fullmatch(host)) and urlsplit(f"//{host}").port != 0
+    except ValueError:  # brackets that hold no address, a port that is none
+        return False
+
+
+def _refuse_host(start_response):
+    start_response(
+        "400 Bad Request", [("Content-Type", "text/plain; charset=utf-8"), *FIXED.items()]
+    )
+    return [b"The host name of this address is not valid.\n"]  # no person reads it
 
 
 def _prefix_of_host(environ, known, settings):

@@ -50,7 +50,6 @@ def index():
 @bp.post("")
 @guards.role("organizer")
 def create():
-    Bare().validate()
     _test, secret = reach.make_test(standing().base_url, by=guards.me())
     session[KEPT] = secret
     return redirect(url_for("reach.index"), code=303)
@@ -92,7 +91,6 @@ def show(token):
 @guards.token
 def update(token):
     """This is a phone; or what the person says about the connection."""
-    Bare().validate()
     test = reach.opened(token, is_https=request.is_secure, user_agent=request.user_agent.string)
     said = request.form.get("mobile_data")
     if said in ("yes", "no"):

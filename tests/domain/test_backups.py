@@ -13,13 +13,15 @@ from sqlalchemy.exc import DBAPIError
 from app import clock, keys, schema, seeds
 from app.config import Settings
 from app.db import db, is_sqlite, transaction
-from app.domain import audit, backups, members, orgs
+from app.domain import audit, backups, checkins, identity, members, orgs
 from app.domain import staff as accounts
 from app.domain.audit import AuditEntry
 from app.domain.backups import archive
 from app.domain.staff.sessions import start_session
 from app.errors import Gone, Refusal
 from tests import boxes
+from tests.doors import open_event
+from tests.gatherings import arrive, guest
 
 REVISIONS = schema.revisions()
 
@@ -244,6 +246,26 @@ def test_without_the_lost_keys_all_but_the_phones_is_there(app, cast, tmp_path, 
     person = db.session.get(members.Person, wang)
     assert (person.name, person.phone_tail) == ("王芳", "0001")
     assert members.show_phone(person, by=by, org=db.session.get(orgs.Org, district)) is None
+
+
+def test_without_the_lost_keys_numbers_match_and_guests_stay_guests(
+    app, cast, tmp_path, monkeypatch, stopped
+):
+    event = open_event(cast)
+    stranger = guest("慕容路人", phone="19977778642")
+    row = arrive(event, stranger, phone="19977778642")
+    old = stranger.guest_key
+    box = boxes.make(app, tmp_path / "a.furong")
+    monkeypatch.setattr(keys, "_pii_key", b"another key of thirty-two bytes!")
+    boxes.put_back(app, box, keys_lost=True)
+    typed = identity.read("李雷", "", "202043000002")
+    li = db.session.get(members.Person, cast.li.id)
+    assert li.admission_hash == typed.number_hash
+    who = identity.who_is(db.session, typed, clock.today(), None)
+    assert who.person_id == li.id
+    left = db.session.get(members.Person, stranger.id).guest_key
+    assert left not in (None, old)
+    assert db.session.get(checkins.CheckIn, row.id).typed_phone_hash is None
 
 
 # Where a file may go

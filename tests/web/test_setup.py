@@ -66,6 +66,24 @@ def test_from_the_link_to_the_paper(app, fresh, phone, stopped):
     assert "会场" in poster
 
 
+def sign_in_as(browser, **fields):
+    page = "/account/sign-in"
+    return browser.post(page, data={"csrf_token": token_of(browser, page), **fields})
+
+
+def test_strangers_who_hammer_do_not_lock_the_first_account_out(fresh, app, phone, stopped):
+    begin(phone)
+    assert phone.get_cookie("known").http_only
+    post(phone, "/account/sign-out")
+    stranger = app.test_client()
+    wrong = {"username": "zhao", "password": "不是这个密码2026"}
+    for _ in range(11):
+        reply = sign_in_as(stranger, **wrong)
+    assert reply.status_code == 429
+    good = {"username": "zhao", "password": FIRST["password"]}
+    assert sign_in_as(phone, **good).status_code == 303
+
+
 def test_it_is_taken_up_where_it_stopped_also_after_signing_out(app, fresh, phone):
     link, _reply = begin(phone)
     post(phone, "/setup/reach/putting-off")

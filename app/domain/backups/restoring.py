@@ -78,8 +78,17 @@ def restore(
         unpack(path, manifest, draft)
         return dump.put_back(
             draft, manifest, then=afterwards.statements(manifest, keys_lost=keys_lost),
-            migrate=migrate, stamp=f"{clock.local(clock.now()):%Y%m%d-%H%M%S-%f}"[:-3], keep=keep,
+            migrate=_with_numbers(migrate) if keys_lost else migrate,
+            stamp=f"{clock.local(clock.now()):%Y%m%d-%H%M%S-%f}"[:-3], keep=keep,
         )  # fmt: skip
+
+
+def _with_numbers(migrate):
+    def bring_up(connection):
+        migrate(connection)
+        afterwards.match_numbers_again(connection)
+
+    return bring_up
 
 
 def _refuse_wrong_keys(manifest, here):

@@ -55,7 +55,7 @@ def create():
             name=form.name.data, username=form.username.data, password=form.password.data,
             language=form.language.data,
         )  # fmt: skip
-        secret, _staff = accounts.sign_in(
+        secret, staff = accounts.sign_in(
             form.username.data, form.password.data, address=request.remote_addr or "",
             browser=request.user_agent.string,
             absolute=timedelta(hours=settings().session_absolute_hours),
@@ -63,7 +63,7 @@ def create():
     except Refusal as refusal:
         form.refuse(words_of(refusal), refusal.field)
         return _page(form, refusal.status)
-    return guards.keep_session(onward("account"), secret)
+    return guards.know_browser(guards.keep_session(onward("account"), secret), staff.username)
 
 
 def _go_on(secret):
