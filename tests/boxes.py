@@ -10,6 +10,7 @@ from app.db import db, is_sqlite, transaction
 from app.domain import backups
 from app.domain.audit import SYSTEM
 from app.domain.backups import archive
+from tests.programs import need
 from tests.scope import rows_of_everything
 
 # What a restore ends on purpose (decision 0016), and the trail that says so.
@@ -20,8 +21,15 @@ def settings_of(app):
     return app.extensions["settings"]
 
 
+def need_programs():
+    """On PostgreSQL: the three programs a backup and its way back are made with."""
+    for name in () if is_sqlite() else ("pg_dump", "pg_restore", "psql"):
+        need(name)
+
+
 def make(app, path, **told):
     """A backup at path; returns path."""
+    need_programs()
     db.session.rollback()
     backups.back_up_into(path, settings=settings_of(app), by=SYSTEM, **told)
     return path

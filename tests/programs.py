@@ -22,6 +22,9 @@ PROGRAMS = {
     "zbarimg": (("zbarimg",), "zbar-tools"),
     "pdftotext": (("pdftotext",), "poppler-utils"),
     "pdftoppm": (("pdftoppm",), "poppler-utils"),
+    "pg_dump": (("pg_dump",), "postgresql-client"),
+    "pg_restore": (("pg_restore",), "postgresql-client"),
+    "psql": (("psql",), "postgresql-client"),
     "make": (("make",), "make"),
 }
 

@@ -20,6 +20,7 @@ class Server:
     def __init__(self, app, *, workers=2, **settings):
         folder, self.root = app.extensions["settings"].folder, ROOT
         self.port, self.workers, self.process = free_port(), workers, None
+        self.command = self.serving()
         self.log = folder / f"server-{self.port}.log"
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("FURONG_")}
         self.env |= {
@@ -33,11 +34,26 @@ class Server:
         """A server on an empty SQLite instance of its own; root: where its code lies."""
         server = cls.__new__(cls)
         server.port, server.workers, server.process = port or free_port(), workers, None
+        server.command = server.serving()
         server.log, server.root = folder / "server.log", root
         server.env = {k: v for k, v in os.environ.items() if not k.startswith("FURONG_")}
         server.env |= {"FURONG_INSTANCE_DIR": str(folder / "instance")}
         server.env |= {f"FURONG_{name.upper()}": value for name, value in settings.items()}
         return server
+
+    @classmethod
+    def as_the_readme_says(cls, clone, log):
+        """`make run` in a clone, which keeps its instance in the clone as anybody's does."""
+        server = cls.alone(log.parent, root=clone, workers=None)
+        server.log = log
+        server.command = ["make", "run", "HOST=127.0.0.1", f"PORT={server.port}"]
+        del server.env["FURONG_INSTANCE_DIR"]
+        return server
+
+    def serving(self) -> list[str]:
+        """The command that serves, in the environment these tests run in."""
+        serve = [sys.executable, "-c", START, "serve", "--port", str(self.port)]
+        return [*serve, "--workers", str(self.workers)]
 
     def setup_link(self) -> str:
         """The one-time link the server printed."""
@@ -49,10 +65,9 @@ class Server:
 
     def start(self):
         """Start, and wait until it answers (30 s at the most)."""
-        command = [sys.executable, "-c", START, "serve", "--port", str(self.port)]
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
-                [*command, "--workers", str(self.workers)],
+                self.command,
                 cwd=self.root,
                 env=self.env,
                 stdout=out,

@@ -3,6 +3,7 @@
 import sys
 
 import click
+from flask import current_app
 
 from app import seeds
 from app.commands.base import in_app
@@ -10,6 +11,12 @@ from app.commands.base import in_app
 LABELS = {
     "orgs": "组织", "people": "人", "members": "在册", "events": "活动", "occurrences": "场次",
     "check_ins": "签到", "open_reviews": "待核对", "leaves": "请假",
+}  # fmt: skip
+# How phones get here; who made the choice before keeps it.
+WAYS = {
+    "trial": "手机怎样打开：仅本机试用。二维码写的是 {address}，只有这台电脑打得开，海报会印上“试用”；"
+    "要用手机扫，到 {address}/setup/reach 改。",
+    "": "手机怎样打开：二维码写的是 {address}。",
 }  # fmt: skip
 
 
@@ -23,11 +30,13 @@ def demo(scale):
     if sys.stderr.isatty():
         click.echo("正在编人、编活动、编签到……", err=True)
     made = seeds.load(scale)
+    settings = seeds.choose_trial(current_app.extensions["settings"])
     click.echo("演示数据已装入：" if made else "演示数据早已装入，这次没有改动：")
     found = seeds.figures()
     click.echo(" · ".join(f"{words} {getattr(found, name):,}" for name, words in LABELS.items()))
     click.echo("登录名（密码都是 " + seeds.PASSWORD + "）：")
     for username, name, role, org in seeds.sign_ins():
         click.echo(f"  {username:<10}{name}  {role}  {org}")
+    click.echo(WAYS.get(settings.reach, WAYS[""]).format(address=settings.base_url))
     if not made:
         click.echo("“正在进行”的活动按装入那天算；要重新装，先删掉数据库文件。")

@@ -74,6 +74,8 @@ ACTS = {
     "roster_undone": (N_("撤回导入"), {"file", "people"}),
     "corrected": (N_("更正"), {"kind", "correction", "reason"}),
     "correction_undone": (N_("撤回更正"), {"kind", "correction", "reason"}),
+    "heads_counted": (N_("清点人数"), {"event", "occurrence", "org", "before", "number"}),
+    "headcount_voided": (N_("撤销清点"), {"event", "occurrence", "org", "before"}),
     "told_apart": (N_("标明是两个人"), {"one", "other"}),
 }
 

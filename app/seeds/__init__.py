@@ -7,8 +7,9 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from app import clock
+from app.config import Settings
 from app.db import db, transaction
-from app.domain import orgs, programmes
+from app.domain import orgs, programmes, reach
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM
 from app.domain.checkins import CheckIn
@@ -27,6 +28,7 @@ from app.seeds.people import settle
 from app.seeds.safe import back_up_weekly
 from app.seeds.story import Story, trail_from
 from app.seeds.tree import ROOT_CODE, Tree, plant
+from app.seeds.turnover import come_and_go
 from app.words import N_
 
 PASSWORD = "furong-demo-2026"  # noqa: S105 printed on purpose: it opens nothing but the demo
@@ -83,8 +85,18 @@ def load(scale: int = 1) -> bool:
             plan_ahead(story)
             back_up_weekly(story)
             import_a_list(story)
+            come_and_go(story, PASSWORD)
             story.tell(trail)
     return True
+
+
+def choose_trial(settings: Settings) -> Settings:
+    """Let the demo be tried on this computer, posters and all, unless somebody has said how phones
+    get here; returns the settings in force."""
+    if settings.reach or settings.public_url:
+        return settings
+    zhao = next(staff for staff in accounts.all_staff() if staff.username == "zhao")
+    return reach.choose(settings, "trial", by=zhao.actor, org_id=zhao.org_id)
 
 
 def figures() -> Figures:

@@ -6,7 +6,7 @@ from app.db import db
 from app.domain import programmes
 from app.domain.periods import half_of
 from app.domain.programmes import Campaign
-from app.domain.tallies import Headcount, ManualTally
+from app.domain.tallies import ManualTally, Told, count_heads
 from app.keys import new_code
 from app.seeds import words
 from app.seeds.arrivals import Register
@@ -160,15 +160,14 @@ def _counted_heads(story):
 
     def hold(when):
         event = story.event(when, "少年先锋行：离队建团仪式", school, ("主题教育",), place="学校操场", **told)  # fmt: skip
-        occurrence = event.occurrences[0]
-        for branch, number in zip(story.tree.below(school)[:4], (46, 44, 48, 45), strict=True):
-            db.session.add(
-                Headcount(
-                    occurrence_id=occurrence.id, number=number, evidence="班主任清点单",
-                    line_id=story.lines.on(branch.id, occurrence.starts_on),
-                    counted_at=occurrence.ends_at, actor_kind="staff", actor_id=event.made_by_id,
-                )
-            )  # fmt: skip
+        story.at(told["ends_at"], lambda at: count(event, at))
+
+    def count(event, at):
+        classes = zip(story.tree.below(school)[:4], (46, 44, 48, 45), strict=True)
+        count_heads(
+            event.occurrences[0], [Told(branch.code, number) for branch, number in classes],
+            by=story.secretary_of(school).actor, evidence="班主任清点单", at=at,
+        )  # fmt: skip
 
     story.at(told["starts_at"] - timedelta(days=5), hold)
 

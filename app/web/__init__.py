@@ -11,6 +11,7 @@ from app.web import (
     events,
     filters,
     guards,
+    headcount,
     headers,
     health,
     home,
@@ -34,7 +35,7 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, reviews,
+    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, headcount, reviews,
     reports, orgs, people, corrections, search, audit, backups, privacy, health,
 )  # fmt: skip
 

@@ -99,7 +99,8 @@ def xlsx(code):
         _("%(title)s 签到名单", title=sight.event.title),
         under=[_("主办：%(org)s", org=sight.event.host.full_name)]
         + [_("时间：%(span)s 地点：%(place)s", span=filters.span(o.starts_at, o.ends_at, long=True),
-             place=o.place or filters.DASH) for o in sittings],
+             place=o.place or filters.DASH) for o in sittings]
+        + _heads(sight, sittings),
         head=_book_head(), rows=(_cells(row) for row in ledger.rows), totals=_totals(ledger),
         widths=(6, 14, 28, 28, 14, 13, 17, 10, 9, 22, 17), sheet=_("签到名单"),
     )  # fmt: skip
@@ -153,6 +154,12 @@ def _ledger(sight, sittings, what):
     return attendance.export_ledger(
         sittings, rows_of=sight.rows_of, what=f"{sight.event.title} {what}", by=guards.me().actor
     )
+
+
+def _heads(sight, sittings):
+    """The line about what was counted without names, which is in no row of the list."""
+    heads = sum(live.tally(one, sight.rows_of).heads for one in sittings)
+    return [_("另有清点 %(n)s 人，不在名单里", n=filters.number(heads))] if heads else []
 
 
 def _cells(row):

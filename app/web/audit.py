@@ -21,7 +21,9 @@ FACTS = {
     "person": _l("人员编号"), "what": _l("内容"), "rows": _l("条数"), "venue": _l("青年之家"),
     "kind": _l("更正"), "correction": _l("更正编号"), "one": _l("一个人"), "other": _l("另一个人"),
     "how": _l("方式"), "size_bytes": _l("大小"), "made_at": _l("备份时间"),
+    "successor": _l("接任的人"), "people": _l("人数"),
     "step": _l("步骤"), "mode": _l("怎样打开"), "address": _l("网址"),
+    "number": _l("清点"),
 }  # fmt: skip
 MODES = {"public": _l("公网网址"), "wifi": _l("仅会场 Wi-Fi"), "trial": _l("仅本机试用")}
 FIELDS = {

@@ -10,7 +10,7 @@ from flask import (
     url_for,
 )
 
-from app.domain import passes, reach
+from app.domain import checkins, passes, reach
 from app.errors import Gone, NotFound
 from app.web import guards
 from app.web.forms import Bare
@@ -23,12 +23,18 @@ KEPT = "reach"  # the secret of this browser's open code, so that a reload shows
 @bp.record_once
 def tell_templates(state):
     """Today's line asks by itself."""
-    state.app.jinja_env.globals["reach_standing"] = standing
+    state.app.jinja_env.globals |= {"reach_standing": standing, "phones_came": phones_came}
 
 
 def standing() -> reach.Standing:
     """Where things stand with the settings in force."""
     return reach.standing(current_app.extensions["settings"])
+
+
+def phones_came() -> bool:
+    """Whether phones checked in since codes say this address: then nobody needs a test."""
+    since = standing().since_at
+    return since is not None and checkins.phones_came_since(since)
 
 
 @bp.get("")

@@ -19,7 +19,7 @@ def share_of(event, code) -> passes.Share:
     base = settings.base_url
     with force_locale(settings.language):
         return passes.Share(
-            event.title, _eyebrow(event), tuple(_facts(event, events.sittings_of(found))),
+            event.title, _eyebrow(event), tuple(_facts(event, events.sittings_of(found), settings)),
             passes.check_in_url(base, found.code), _("微信扫一扫签到"),
             passes.spoken_address(base, found.code),
             band=_("试用，手机打不开") if settings.is_only_here else "",
@@ -33,8 +33,8 @@ def _eyebrow(event):
     return event.series.name + (" · " + _("第 %(n)s 季", n=season) if season else "")
 
 
-def _facts(event, sittings):
-    """(label, words): the times to come, the place where it is one, the host."""
+def _facts(event, sittings, settings):
+    """(label, words): the times to come, the place where it is one, the host, the Wi-Fi to join."""
     alive = [one for one in sittings if one.cancelled_at is None]
     coming = [one for one in alive if one.ends_at > clock.now()] or alive[-1:]
     for number, one in enumerate(coming[:MOST_TIMES]):
@@ -45,6 +45,8 @@ def _facts(event, sittings):
     if len(places) == 1:
         yield _("地点"), places[0]
     yield _("主办"), event.host.full_name
+    if settings.reach == "wifi" and settings.wifi_name:
+        yield "Wi-Fi", _("先连 %(name)s", name=settings.wifi_name)
 
 
 def _hours(sitting):

@@ -48,8 +48,10 @@ def index():
 @bp.get("/new")
 @guards.role("manager", confirm=True)
 def new():
-    org = guards.org_in_scope(request.args.get("org"))
-    return _new(_with_roles(InviteForm(formdata=None, org=org.full_name)), 200)
+    org, asked = guards.org_in_scope(request.args.get("org")), "org" in request.args
+    # With a tree below, the own org is rarely meant, and a list does not open over a full field.
+    name = org.full_name if asked or not orgs.children_of(org) else ""
+    return _new(_with_roles(InviteForm(formdata=None, org=name)), 200)
 
 
 @bp.post("")

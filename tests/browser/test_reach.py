@@ -1,10 +1,15 @@
 """The IT person's first evening: from a clone to a phone that sees the page over plain http."""
 
 import subprocess
+import sys
+import sysconfig
+from pathlib import Path
 
+from scripts import bootstrap
 from tests.browser.chromium import LAPTOP, PHONE, chromium, listen
 from tests.browser.journey import Journey
-from tests.server import ROOT, Server, free_port
+from tests.programs import need
+from tests.server import ROOT, Server
 
 NAME = "furong.lan"  # no localhost: the phone has no secure context
 PASSWORD = "一个够长的密码2026"
@@ -12,10 +17,13 @@ PASSWORD = "一个够长的密码2026"
 
 def test_from_a_clone_to_a_phone_that_sees_the_page(tmp_path):
     clone = tmp_path / "furong"
+    need("make")
     subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
-    port = free_port()
-    server = Server.alone(tmp_path, port=port, workers=1, root=clone).start()
+    lend_environment(clone)
+    server = Server.as_the_readme_says(clone, tmp_path / "terminal.txt").start()
+    port = server.port
     try:
+        assert "making .venv" not in server.log.read_text()
         with chromium(NAME) as browser:
             laptop = browser.new_context(**LAPTOP).new_page()
             wrong = listen(laptop)
@@ -36,6 +44,18 @@ def test_from_a_clone_to_a_phone_that_sees_the_page(tmp_path):
         assert figures["taps"] <= 25
     finally:
         server.stop()
+
+
+def lend_environment(clone):
+    """What the first minute of `make run` would download: the packages these tests run with, in an
+    environment of the clone's own that its stamp calls finished."""
+    venv = clone / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
+    (here,) = venv.glob("lib/python*/site-packages")
+    (here / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    bootstrap.write_launcher(venv, clone)
+    stamp = bootstrap.stamp_of(venv, clone / "requirements.lock", clone)
+    Path(venv, "furong.stamp").write_text(stamp, "utf-8")
 
 
 def set_up(journey, link, address):

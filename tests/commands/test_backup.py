@@ -19,6 +19,7 @@ def tidy(app, empty_house):
 @pytest.fixture
 def run(app, monkeypatch):
     """run(words…) → the result of furong, on this test's database."""
+    boxes.need_programs()
     settings = boxes.settings_of(app)
     monkeypatch.setattr("app.cli.create_app", lambda _settings: app)
     monkeypatch.setenv("FURONG_INSTANCE_DIR", str(settings.folder))

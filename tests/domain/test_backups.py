@@ -263,10 +263,16 @@ def test_a_file_that_is_there_stays_without_the_word(app, cast, tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["a.furong"], "a draft is left"
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(app, cast, tmp_path):
+def test_a_full_disk_is_said_and_leaves_nothing(app, cast):
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full")
-    with pytest.raises(backups.NotMade, match="写不下去"), Path("/dev/full").open("wb", 0) as out:
+    boxes.need_programs()
+    words = (backups.disk.BACKUP_FULL, backups.disk.BACKUP_STOPPED)
+    with (
+        pytest.raises(backups.NoRoom, match="磁盘满了"),
+        backups.disk.in_words(*words),
+        Path("/dev/full").open("wb", 0) as out,
+    ):
         backups.making._write(out, boxes.settings_of(app))
     assert not list(boxes.settings_of(app).folder.glob(f"{archive.DRAFT}*"))
 

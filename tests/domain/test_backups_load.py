@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -111,8 +112,8 @@ def test_a_restore_under_a_running_server_is_refused_and_changes_nothing(
     assert boxes.root_name() == "芙蓉团区委"
 
 
-def killed_after(seconds, act):
-    """Do it in a child, kill -9 the child after so long; whether it came to its end before."""
+def in_a_child(act):
+    """Begin it in a child; returns its number."""
     db.session.remove()
     db.engine.dispose()
     child = os.fork()
@@ -121,9 +122,36 @@ def killed_after(seconds, act):
             act()
         finally:
             os._exit(0)
+    return child
+
+
+def killed_after(seconds, act):
+    """Do it in a child, kill -9 the child after so long; whether it came to its end before."""
+    child = in_a_child(act)
     time.sleep(seconds)  # the moment of the kill is the test
     os.kill(child, signal.SIGKILL)
     return os.waitpid(child, 0)[1] == 0
+
+
+# What Python tells of itself just before it does it.
+STEPS = ("open", "os.link", "os.rename", "os.remove", "subprocess.Popen")
+
+
+def killed_before_step(number, folder, act):
+    """Do it in a child that kills itself just before its so many-th touch of a file in the folder or
+    start of a program; whether it came to its end before."""
+    steps = iter(range(1, number + 1))
+
+    def count(event, told):
+        here = event in STEPS and (event == "subprocess.Popen" or str(folder) in str(told))
+        if here and next(steps, 0) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def watched():
+        sys.addaudithook(count)
+        act()
+
+    return os.waitpid(in_a_child(watched), 0)[1] == 0
 
 
 def moments(act, count):
@@ -151,6 +179,25 @@ def test_a_restore_killed_anywhere_leaves_the_old_or_the_new(app, cast, tmp_path
     boxes.put_back(app, box)
     assert boxes.kept(boxes.everything()) == new
     assert False in found, "no kill came before the end"
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_restore_killed_before_each_of_its_steps_leaves_the_old_or_the_new(app, cast, tmp_path):
+    new = boxes.kept(boxes.everything())
+    box = boxes.make(app, tmp_path / "new.furong", note=False)
+    boxes.rename_root("原来的")
+    back = boxes.make(app, tmp_path / "old.furong", note=False)
+    old = boxes.kept(boxes.everything())
+    folder, found, ended = boxes.settings_of(app).folder, [], False
+    while not ended:
+        boxes.put_back(app, back, keep=False)
+        ended = killed_before_step(len(found) + 1, folder, lambda: boxes.put_back(app, box))
+        rows = boxes.kept(boxes.everything())
+        assert rows in (old, new), f"between, killed before step {len(found) + 1}"
+        found.append(rows == new)
+    assert len(found) > 4
+    assert (found[0], found[-1]) == (False, True)
+    assert found == sorted(found), "new, and then old again"
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")

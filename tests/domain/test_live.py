@@ -123,7 +123,7 @@ def test_the_number_of_statements_is_the_same_for_every_world(app, world, statem
         session.refresh(made.occurrences[0].event)
         statements.clear()
         live.board(made.occurrences[0])
-        assert len(statements) <= 11
+        assert len(statements) <= 12
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ def names(text):
         ("8. Tom Hanks 13812345678", ("Tom Hanks", "13812345678", None)),
         ("陈晨13812345678", ("陈晨", "13812345678", None)),
         ("林涛-13812345678", ("林涛", "13812345678", None)),
+        ("周一鸣", ("周一鸣", None, None)),
     ],
 )
 def test_a_line_of_a_chat_is_somebody(line, found):
@@ -55,7 +56,7 @@ def test_a_line_of_a_chat_is_somebody(line, found):
         ("@所有人 明天下午三点", TALK), ("赵敏 2026/11/25 14:03", SENDER), ("昨天 9:30", SENDER),
         ("[强][强]", NO_WORDS), ("------", NO_WORDS), ("例 张三 13800000000", EXAMPLE),
         ("https://example.com/a", LINK), ("请通知王芳按时参加", UNLIKE), ("收到", UNLIKE),
-        ("25人", UNLIKE),
+        ("25人", UNLIKE), ("请大家接龙报名，周五前", UNLIKE), ("周六上午", UNLIKE), ("周三之前", UNLIKE),
     ],
 )  # fmt: skip
 def test_what_is_nobody_says_why(line, why):

@@ -4,6 +4,7 @@ import pytest
 
 from app.db import transaction
 from app.domain import audit
+from app.web.audit import FACTS
 from tests.gatherings import gather
 
 
@@ -106,3 +107,8 @@ def test_a_stranger_signs_in_first_and_nobody_posts(cast, sign_in, phone):
         browser.get("/account").text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
     )
     assert browser.post("/audit", data={"csrf_token": token}).status_code == 405
+
+
+def test_every_fact_an_act_may_state_has_a_word_of_the_trades():
+    stated = {fact for _word, facts in audit.ACTS.values() for fact in facts}
+    assert stated - set(FACTS) == set()

@@ -1,7 +1,11 @@
 """The page of backups: how long ago, one to take away, and for the district alone."""
 
+import shutil
+from types import SimpleNamespace
+
 import pytest
 
+from app.db import is_sqlite
 from app.domain import backups
 from tests import boxes
 from tests.doors import token_of
@@ -13,6 +17,7 @@ def zhao(cast, sign_in):
 
 
 def download(browser):
+    boxes.need_programs()
     return browser.post("/backups", data={"csrf_token": token_of(browser.get("/backups"))})
 
 
@@ -43,7 +48,7 @@ def test_it_is_audited_and_listed_with_who_when_and_how(cast, zhao):
     download(zhao)
     page = zhao.get("/backups").text
     assert "今天备份过" in page
-    assert "赵书记 · 下载" in page
+    assert "赵书记&nbsp;· 下载" in page
     assert "notice look" not in page
     trail = zhao.get("/audit?act=backup_made").text
     assert "做备份" in trail
@@ -83,6 +88,19 @@ def test_the_first_page_asks_the_district_for_a_backup_once_a_week(cast, stopped
     page = sign_in(cast.zhao).get("/").text
     assert "上次备份 7 天前" in page
     assert "该备份了" in page
+
+
+def test_a_backup_that_cannot_be_made_is_said_on_the_page_and_not_counted(zhao, monkeypatch):
+    if is_sqlite():
+        monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=1000))
+    else:
+        monkeypatch.setenv("PATH", "")  # no pg_dump
+    reply = zhao.post("/backups", data={"csrf_token": token_of(zhao.get("/backups"))})
+    assert reply.status_code == (507 if is_sqlite() else 409)
+    assert "这次没有做成备份。" in reply.text
+    assert ("只剩 0 MB" if is_sqlite() else "没有找到 pg_dump") in reply.text
+    assert "notice look" not in reply.text, "two notices at once"
+    assert backups.recent() == []
 
 
 @pytest.mark.parametrize("who", ["wang_staff", "street_manager", "organizer", "auditor"])

@@ -1,6 +1,7 @@
 """furong demo: an invented district, made once, that fills every page."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
@@ -42,6 +43,7 @@ def test_the_demo_is_made_once_and_its_figures_are_those_of_a_district(app):
     assert first.exit_code == 0, first.output
     assert "演示数据已装入" in first.output
     assert seeds.PASSWORD in first.output
+    assert "仅本机试用" in first.output
     made = rows_of_every_table()
     again = run_demo(app, "--scale", "3")
     assert again.exit_code == 0
@@ -50,6 +52,7 @@ def test_the_demo_is_made_once_and_its_figures_are_those_of_a_district(app):
     _the_tree_has_18_units_and_150_branches()
     _the_evening_is_full()
     _the_year_has_figures()
+    _accounts_have_come_and_gone()
     lines = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [line.at for line in lines] == sorted(line.at for line in lines)
     assert lines[-1].at <= clock.now()
@@ -96,6 +99,30 @@ def _the_year_has_figures():
     assert district.unrecorded >= 1
 
 
+def _accounts_have_come_and_gone():
+    rows = accounts.access_in(orgs.root_or_none())
+    found = {
+        part: [r.staff for r in rows if r.is_in(part)] for part in ("sleeping", "ended", "closed")
+    }
+    assert [staff.name for staff in found["sleeping"]] == ["陆遥"]
+    assert len(found["ended"]) == 1
+    ((gone,), heir) = found["closed"], next(r.staff for r in rows if r.staff.name == "刘恒")
+    assert gone.successor_id == heir.id
+    assert gone.closed_at < heir.last_seen_at < clock.now()
+
+
+def test_the_demo_is_tried_on_this_computer_until_somebody_says_otherwise(app, tmp_path):
+    bare = replace(app.extensions["settings"], reach="", public_url="", instance_dir=str(tmp_path))
+    assert run_demo(app).exit_code == 0
+    chosen = seeds.choose_trial(bare)
+    assert (chosen.reach, "FURONG_REACH=trial" in bare.env_path.read_text()) == ("trial", True)
+    told = replace(bare, public_url="https://qd.example.org")
+    assert seeds.choose_trial(told) is told
+    assert seeds.choose_trial(chosen) is chosen
+    acts = [line.act for line in db.session.scalars(select(AuditEntry))]
+    assert acts.count("reach_chosen") == 1
+
+
 def test_a_database_in_use_is_left_alone(app, cast):
     before = rows_of_every_table()
     result = run_demo(app)
@@ -107,7 +134,7 @@ def test_a_database_in_use_is_left_alone(app, cast):
 def test_every_page_opens_for_every_account_of_the_demo(app, sign_in, phone):
     assert run_demo(app).exit_code == 0
     starts = [rule.rule for rule in app.url_map.iter_rules() if opens_bare(rule)]
-    for staff in accounts.all_staff():
+    for staff in [one for one in accounts.all_staff() if one.username in seeds.SIGN_INS]:
         opened = walk(app, sign_in(staff), starts)
         assert opened["live.show"], staff.username
         assert len(opened) >= 12, staff.username

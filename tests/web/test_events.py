@@ -224,7 +224,7 @@ def test_figures_stand_on_the_page_for_one_sitting_and_beside_each_of_several(
     events.add_occurrence(
         event, starts_at=EVENING + 5 * HOUR, ends_at=EVENING + 6 * HOUR, by=SYSTEM
     )
-    assert "实到 1 / 应到 2 · 50.0%" in browser.get(f"/events/{event.code}").text
+    assert "实到 1 / 应到 2&nbsp;· 50.0%" in browser.get(f"/events/{event.code}").text
 
 
 def test_check_in_is_closed_early_and_opened_again(cast, stopped, sign_in):

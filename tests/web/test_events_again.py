@@ -143,6 +143,7 @@ def test_a_late_record_is_marked_wherever_it_stands_and_asks_who_came(
     browser = sign_in(cast.wang_staff)
     page = browser.get(f"/events/{event.code}").text
     assert "这是补记的活动，不能扫码" in page
+    assert "<dt>签到</dt>" not in page  # no hours of a check-in that never was
     assert "当天没网" in page
     assert f'<a role="button" href="/events/{event.code}/attendance">登记谁来了</a>' in page
     for words in ('class="qr"', "看现场", "延长签到", "/share"):

@@ -28,7 +28,7 @@ def test_the_image_says_where_phones_go(cast, stopped, sign_in, phone):
     assert read(phone.get(f"/e/{second}/qr.png"))[0].endswith(f"/C/{second}")
 
 
-BAND, WARNING = "试用，手机打不开", "还没有手机打开过"
+BAND, WARNING = "试用，手机打不开", "还没有拿手机试过"
 
 
 def test_nobody_prints_a_code_that_no_phone_can_open(cast, sign_in, setting):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.db import db
 from app.domain import reach
 from tests.clicks import post, token_of
+from tests.doors import open_event, scan
 
 LAN = "http://192.168.1.20:8000"
 WECHAT = {
@@ -149,8 +150,24 @@ def test_a_loopback_address_is_not_tested_but_changed(cast, sign_in, setting):
     assert "请区级管理员" in page
 
 
+def test_today_asks_for_no_test_once_two_phones_checked_in_at_this_address(
+    app, cast, stopped, sign_in, lan, setting
+):
+    staff, words = sign_in(cast.organizer), "还没有拿手机试过"
+    reach.note_address(LAN)
+    event = open_event(cast)
+    scan(app.test_client(), event.code, name="李雷", phone="13900000002", org=cast.branch.code)
+    assert words in staff.get("/").text
+    scan(app.test_client(), event.code, name="韩梅", phone="13900000003", org=cast.branch.code)
+    assert words not in staff.get("/").text
+    stopped.forward(minutes=1)
+    setting(public_url="http://192.168.1.21:8000", reach="wifi", wifi_name="会场")
+    reach.note_address("http://192.168.1.21:8000")
+    assert words in staff.get("/").text
+
+
 def test_today_says_that_no_phone_came_yet_until_one_did(cast, stopped, sign_in, phone, lan):
-    staff, words = sign_in(cast.organizer), "还没有手机打开过"
+    staff, words = sign_in(cast.organizer), "还没有拿手机试过"
     assert words in staff.get("/").text
     assert words not in sign_in(cast.auditor).get("/").text
     phone.get(made(staff), headers=WECHAT)

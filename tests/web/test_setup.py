@@ -97,6 +97,7 @@ def test_each_step_and_all_of_it_may_wait(app, fresh, phone):
 
 def test_all_at_once_may_wait(app, fresh, phone):
     begin(phone)
+    assert 'action="/setup/putting-off"' in phone.get("/").text
     assert post(phone, "/setup/putting-off").location == "/"
     assert "设置还有" not in phone.get("/").text
 
@@ -211,6 +212,26 @@ def test_branches_sent_twice_are_made_once(fresh, phone):
     for _time in range(2):
         post(phone, "/setup/tree", names="一支部\n二支部")
     assert len(orgs.children_of(orgs.root_or_none())) == 2
+
+
+def test_branches_that_are_there_are_not_doubled_by_a_tap_on_the_button(fresh, phone):
+    begin(phone)
+    root = orgs.root_or_none()
+    school = orgs.add_org("育才中学团委", parent=root, by=accounts.staff_in(root)[0].actor)
+    orgs.add_org("一班团支部", parent=school, by=accounts.staff_in(root)[0].actor)
+    page = phone.get("/setup/tree").text
+    assert "第五团支部" not in page
+    assert "已经有 2 个下级组织了" in page
+    assert 'href="/setup/event"' in page[page.index("已经有 2 个") :]
+    assert len(orgs.children_of(root)) == 1
+
+
+def test_who_comes_before_set_up_is_told_where_the_link_is(fresh, phone):
+    for page in ("/", "/account/sign-in"):
+        assert "设置链接印在终端里" in phone.get(page).text
+    begin(phone)
+    phone.delete_cookie("sid")
+    assert "设置链接印在终端里" not in phone.get("/").text
 
 
 def test_the_sample_table_is_one_the_import_takes(fresh, phone):

@@ -41,6 +41,17 @@ def test_the_picture_is_the_same_whatever_language_is_asked_for(cast, stopped, p
     assert chinese == english
 
 
+def test_the_picture_names_the_wifi_without_which_the_code_opens_nothing(
+    cast, stopped, phone, setting
+):
+    event = make(cast)
+    told = {"public_url": "http://furong.lan:8000", "wifi_name": "芙蓉会场"}
+    setting(reach="wifi", **told)
+    over_wifi = picture(phone, event.code).headers["ETag"]
+    setting(reach="public", **told)
+    assert picture(phone, event.code).headers["ETag"] != over_wifi
+
+
 def test_a_sitting_has_a_picture_of_its_own(cast, stopped, phone):
     event = make(cast)
     for week in range(1, 6):

@@ -109,6 +109,43 @@ def test_an_invitation_above_or_outside_is_refused_in_words(cast, sign_in):
     assert accounts.waiting_in(cast.district) == []
 
 
+def test_nobody_becomes_secretary_of_the_whole_tree_by_not_choosing(cast, sign_in):
+    assert f'value="{cast.district.full_name}"' not in _org_field(sign_in(cast.zhao))
+    assert f'value="{cast.branch.full_name}"' in _org_field(sign_in(cast.wang_staff))
+
+
+def _org_field(browser):
+    return re.search(r'<input[^>]*name="org"[^>]*>', browser.get("/staff/new").text)[0]
+
+
+def test_a_name_written_short_is_told_the_names_it_may_mean(cast, sign_in):
+    told = {"name": "孙支书", "org": "育才中学", "role": "manager"}
+    reply = post(sign_in(cast.zhao), "/staff", **told)
+    assert reply.status_code == 422
+    assert "是不是“" in reply.text
+
+
+def test_links_say_which_wifi_they_need_and_when_no_phone_opens_them(cast, sign_in, setting):
+    told = {"name": "孙支书", "org": cast.branch.full_name, "role": "manager"}
+    setting(reach="wifi", public_url="http://furong.lan:8000", wifi_name="芙蓉会场")
+    page = post(sign_in(cast.zhao), "/staff", **told).text
+    assert "先连 Wi-Fi“芙蓉会场”" in page[page.index('<textarea id="say"') :]
+    assert "手机打不开" not in page
+    setting(reach="", public_url="")
+    assert "手机打不开" in post(sign_in(cast.zhao), "/staff", **told | {"name": "钱支书"}).text
+
+
+def test_a_used_link_says_that_the_account_can_sign_in(cast, sign_in, phone):
+    told = {"name": "孙支书", "org": cast.branch.full_name, "role": "manager"}
+    (link,) = links_in(post(sign_in(cast.zhao), "/staff", **told))
+    secret = link.rsplit("/", 1)[1]
+    accounts.accept_invitation(secret, username="sun", password="一个够长的密码2026")
+    page = phone.get(f"/account/opening/{secret}")
+    assert page.status_code == 410
+    assert "设过密码的直接登录" in page.text
+    assert "/account/sign-in" in page.text
+
+
 def test_accounts_from_posts_become_slips_and_twice_makes_nothing(posts, sign_in, phone):
     browser = sign_in(posts.zhao)
     page = browser.get("/staff/posts")

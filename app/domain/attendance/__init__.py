@@ -12,10 +12,11 @@ from app.domain.attendance.roll import (
     part_of,
     roll_of,
 )
-from app.domain.attendance.verbs import Ticked, tick_all
+from app.domain.attendance.verbs import Ticked, is_counted_first, tick_all
 
 __all__ = [
     "SHORT", "BranchRoll", "Entry", "Found", "Ledger", "LedgerRow", "Paper", "PaperLine", "Roll",
-    "Ticked", "export_ledger", "find_in_roll", "paper_of", "part_of", "roll_of", "rows_of_person",
+    "Ticked", "export_ledger", "find_in_roll", "is_counted_first",
+    "paper_of", "part_of", "roll_of", "rows_of_person",
     "tick_all",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Ticks by hand, many at once."""
+"""Ticks by hand, many at once; and where heads are counted instead."""
 
 from dataclasses import dataclass
 
@@ -6,10 +6,12 @@ from sqlalchemy import select
 
 from app.db import db
 from app.domain import checkins
-from app.domain.events import Occurrence
+from app.domain.events import Event, Occurrence
+from app.domain.live import Tally
 from app.domain.members import Person
 from app.domain.reviews.matches import is_home_within, roots_of
 from app.domain.staff import Staff
+from app.domain.tallies import is_of_schools
 from app.errors import Invalid, NotFound
 from app.words import N_
 
@@ -22,6 +24,12 @@ class Ticked:
 
     done: int
     already: int
+
+
+def is_counted_first(event: Event, tally: Tally | None) -> bool:
+    """Whether one counts heads here rather than names: pupils under 14 are on no roster, so a
+    school's event expects nobody."""
+    return is_of_schools(event) and (tally is None or not tally.expected)
 
 
 def tick_all(occurrence: Occurrence, codes: list[str], *, by: Staff) -> Ticked:

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from app import clock, keys
@@ -9,8 +10,9 @@ from app.config import Settings
 from app.db import db, is_sqlite, transaction
 from app.domain import audit
 from app.domain.audit import Actor
-from app.domain.backups import postgresql, sqlite_file
+from app.domain.backups import disk, postgresql, sqlite_file
 from app.domain.backups.archive import digest_of, draft_in, new_file, pack
+from app.domain.backups.disk import in_words
 from app.domain.backups.model import (
     FORMAT,
     MEMBERS,
@@ -40,29 +42,30 @@ def back_up_into(
     path: Path, *, settings: Settings, by: Actor, replace: bool = False, note: bool = True
 ) -> int:
     """Make a backup at path (0600): whole, or not at all. A file with something in it stays unless
-    replace. note: write down that it was made. Returns its size. Raises NotMade."""
+    replace. note: write down that it was made. Returns its size. Raises
+    NotMade, NoRoom, Unwritable."""
     _refuse_taken(path, replace)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with draft_in(path.parent) as draft:
-        with new_file(draft) as out:
-            size, digest = _write(out, settings)
-        os.replace(draft, path)
-        sqlite_file.settle(path.parent)
+    with in_words(disk.BACKUP_FULL, disk.BACKUP_STOPPED):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with draft_in(path.parent) as draft:
+            with new_file(draft) as out:
+                size, digest = _write(out, settings)
+            os.replace(draft, path)
+            sqlite_file.settle(path.parent)
     if note:
-        _note("command", size, digest, by)
+        with in_words(disk.UNNOTED_FULL, disk.UNNOTED, name=path.name):
+            _note("command", size, digest, by)
     return size
 
 
 def back_up(*, settings: Settings, by: Actor):
     """Make a backup as a file without a name, at its beginning: it goes when it is closed. Returns
-    it and its size. Raises NotMade."""
-    out = tempfile.TemporaryFile(dir=settings.folder)  # noqa: SIM115 (the caller sends it on)
-    try:
+    it and its size. Raises NotMade, NoRoom, Unwritable."""
+    with in_words(disk.BACKUP_FULL, disk.BACKUP_STOPPED), ExitStack() as unless_whole:
+        out = unless_whole.enter_context(tempfile.TemporaryFile(dir=settings.folder))
         size, digest = _write(out, settings)
         _note("download", size, digest, by)
-    except BaseException:
-        out.close()
-        raise
+        unless_whole.pop_all()  # the caller sends it on
     out.seek(0)
     return out, size
 
@@ -78,14 +81,11 @@ def _refuse_taken(path, replace):
 
 def _write(out, settings):
     """Dump, look at the dump, pack both."""
-    try:
-        with draft_in(settings.folder) as dump:
-            new_file(dump).close()
-            size, digest = pack(_manifest(dump, settings), dump, out)
-        out.flush()
-        os.fsync(out.fileno())
-    except OSError as error:  # a full disk, mostly
-        raise NotMade(N_("备份写不下去：%(why)s。"), why=error.strerror) from None
+    with draft_in(settings.folder) as dump:
+        new_file(dump).close()
+        size, digest = pack(_manifest(dump, settings), dump, out)
+    out.flush()
+    os.fsync(out.fileno())
     return size, digest
 
 

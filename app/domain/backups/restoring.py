@@ -1,6 +1,5 @@
 """Restoring: every reason to refuse comes before the first byte is changed."""
 
-import shutil
 from pathlib import Path
 
 from sqlalchemy import inspect, select, table
@@ -9,8 +8,9 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from app import clock
 from app.config import Settings
 from app.db import db, is_sqlite
-from app.domain.backups import afterwards, postgresql, sqlite_file
+from app.domain.backups import afterwards, disk, postgresql, sqlite_file
 from app.domain.backups.archive import draft_in, unpack
+from app.domain.backups.disk import in_words
 from app.domain.backups.making import fingerprints
 from app.domain.backups.model import KINDS, Manifest, NotForHere
 from app.words import N_
@@ -67,29 +67,18 @@ def restore(
 ) -> str:
     """Put the backup in the place of what is here: all of it, brought up to today's schema by
     `migrate(connection)`, or nothing. keep: what was here stays aside; returns where, or an empty
-    string. Raises Damaged, NotForHere, ProgramFailed."""
+    string. Raises Damaged, NotForHere, NoRoom, Unwritable, ProgramFailed."""
     there = sqlite_file.place().parent if is_sqlite() else settings.folder
-    _refuse_full(there, manifest)
+    disk.refuse_full(
+        there, manifest.size_bytes * 11 // 10,
+        N_("磁盘空间不够：恢复大约要 %(need)s MB，只剩 %(left)s MB。腾出空间再来一次。"),
+    )  # fmt: skip
     dump = sqlite_file if is_sqlite() else postgresql
-    try:
-        with draft_in(there) as draft:
-            unpack(path, manifest, draft)
-            return dump.put_back(
-                draft, manifest, then=afterwards.statements(manifest, keys_lost=keys_lost),
-                migrate=migrate, stamp=f"{clock.local(clock.now()):%Y%m%d-%H%M%S-%f}"[:-3], keep=keep,
-            )  # fmt: skip
-    except OSError as error:
-        raise NotForHere(
-            N_("恢复写不下去：%(why)s。原来的数据没有动。"), why=error.strerror
-        ) from None
-
-
-def _refuse_full(folder, manifest):
-    needed, free = manifest.size_bytes * 11 // 10, shutil.disk_usage(folder).free
-    if free < needed:
-        raise NotForHere(
-            N_("磁盘空间不够：恢复大约要 %(need)s MB，只剩 %(left)s MB。"),
-            need=needed // 2**20 + 1, left=free // 2**20,
+    with in_words(disk.RESTORE_FULL, disk.RESTORE_STOPPED), draft_in(there) as draft:
+        unpack(path, manifest, draft)
+        return dump.put_back(
+            draft, manifest, then=afterwards.statements(manifest, keys_lost=keys_lost),
+            migrate=migrate, stamp=f"{clock.local(clock.now()):%Y%m%d-%H%M%S-%f}"[:-3], keep=keep,
         )  # fmt: skip
 
 

@@ -1,13 +1,13 @@
 """SQLite: a consistent copy while others write, and putting a copy in the place of the database."""
 
 import os
-import shutil
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import create_engine
 
 from app.db import db, engine_options, gate, sqlite
+from app.domain.backups.disk import is_the_disks, refuse_full
 from app.domain.backups.model import Damaged, Manifest, NotForHere, NotMade
 from app.words import N_
 
@@ -18,19 +18,13 @@ def copy_to(path: Path) -> tuple[str, int, dict[str, int]]:
     source = place()
     if not source.is_file():
         raise NotMade(N_("还没有数据可以备份。"))
-    needed, free = 2 * source.stat().st_size, shutil.disk_usage(path.parent).free
-    if free < needed:
-        raise NotMade(
-            N_("磁盘空间不够：做备份大约要 %(need)s MB，只剩 %(left)s MB。"),
-            need=needed // 2**20 + 1, left=free // 2**20,
-        )  # fmt: skip
-    pooled = db.engine.raw_connection()
-    try:
-        pooled.driver_connection.execute("VACUUM INTO ?", (str(path),))
-    except sqlite.Error as error:
-        raise NotMade(N_("数据库读不出来：%(why)s"), why=str(error)) from None
-    finally:
-        pooled.close()
+    with closing(db.engine.raw_connection()) as pooled:
+        try:
+            _copy(pooled.driver_connection, path)
+        except sqlite.Error as error:
+            if is_the_disks(str(error)):
+                raise
+            raise NotMade(N_("数据库读不出来：%(why)s"), why=str(error)) from None
     revision, rows = _look(path)
     if not revision:
         raise NotMade(N_("还没有数据可以备份。"))
@@ -40,20 +34,18 @@ def copy_to(path: Path) -> tuple[str, int, dict[str, int]]:
 def put_back(dump: Path, manifest: Manifest, *, then, migrate, stamp: str, keep: bool) -> str:
     """Check the dump, finish it (`then`: SQL to run; today's schema) and put it in the database's
     place in one step. The database that was there stays aside when keep; returns its path, or an
-    empty string. Raises Damaged, NotForHere."""
+    empty string. Raises Damaged, NotForHere; what the disk refuses passes through."""
     _refuse_unsound(dump, manifest)
     _finish(dump, then, migrate)
     db.session.remove()
     db.engine.dispose()
     home = place()
     aside = Path(f"{home}.before-restore-{stamp}")
-    with gate(db.engine), _alone(home) as there:
+    with gate(db.engine), _alone(home) as there, ExitStack() as undo:
         if there:
-            os.link(home, aside)
-            for suffix in ("-wal", "-shm", "-journal"):  # only one that cannot be opened has them
-                if (left := Path(f"{home}{suffix}")).exists():
-                    os.replace(left, f"{aside}{suffix}")
+            _set_aside(home, aside, undo)
         os.replace(dump, home)
+        undo.pop_all()
         settle(home.parent)
     if there and not keep:
         aside.unlink()
@@ -75,13 +67,27 @@ def settle(folder: Path) -> None:
         os.close(handle)
 
 
+def _copy(connection, path):
+    """The draft and, packed, the file: twice the pages there are now, those still in the log too."""
+    pages, size = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size")
+    )
+    refuse_full(
+        path.parent, 2 * pages * size,
+        N_("服务器的磁盘空间不够：做备份大约要 %(need)s MB，只剩 %(left)s MB。腾出空间再来一次。"),
+    )  # fmt: skip
+    connection.execute("VACUUM INTO ?", (str(path),))
+
+
 def _refuse_unsound(dump, manifest):
     """The dump is a sound database and holds exactly what the manifest says. Raises Damaged."""
     try:
         with closing(sqlite.connect(dump)) as connection:
             sound = connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         found = _look(dump)
-    except sqlite.Error:
+    except sqlite.Error as error:
+        if is_the_disks(str(error)):
+            raise
         raise Damaged from None
     if not sound or found != (manifest.revision, manifest.rows):
         raise Damaged
@@ -118,6 +124,17 @@ def _alone(home):
             if "locked" in str(error) or "busy" in str(error):
                 raise NotForHere(N_("网站还开着，正在用这个数据库。先停下网站，再恢复。")) from None
         yield True
+
+
+def _set_aside(home, aside, undo):
+    """Give the database a second name; undo learns how to take it back, should the disk say no."""
+    os.link(home, aside)
+    undo.callback(aside.unlink)
+    for suffix in ("-wal", "-shm", "-journal"):  # only one that cannot be opened has them
+        left, kept = Path(f"{home}{suffix}"), Path(f"{aside}{suffix}")
+        if left.exists():
+            os.replace(left, kept)
+            undo.callback(os.replace, kept, left)
 
 
 def _look(path):

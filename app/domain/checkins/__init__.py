@@ -1,5 +1,6 @@
 """Check-ins: the row everything is counted from."""
 
+from app.domain.checkins.arrived import phones_came_since
 from app.domain.checkins.belonging import (
     REPEATED,
     give_to,
@@ -49,7 +50,7 @@ __all__ = [
     "CheckIn", "Choice", "Door", "Full", "NoCorrectionLeft", "OwnScan", "Scan", "all_branches",
     "branch_choices", "check_in_by_phone", "chosen_org", "doors_of", "find_check_in",
     "forget_device", "give_to", "invited_branches", "is_guest", "likely_door", "mark_cleared",
-    "mark_void", "other_valid_row", "own_answer", "own_scans",
+    "mark_void", "other_valid_row", "own_answer", "own_scans", "phones_came_since",
     "record_check_in", "remembered_scan", "restore_check_in", "tick", "typed_secrets",
     "void_check_in",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ class Pile:
     guests: int = 0
     leave: int = 0
     open_reviews: int = 0
+    heads: int = 0
 
 
 @dataclass
@@ -80,6 +81,11 @@ class Heap:
         """So many valid rows of one line are open for review."""
         for pile, _name in self._places(path, today, None):
             pile.open_reviews += number
+
+    def count_heads(self, path, today, number):
+        """So many were counted of one line, without names."""
+        for pile, _name in self._places(path, today, None):
+            pile.heads += number
 
     def _settle(self, mine):
         best: dict[int, tuple[Pile, str]] = {}

@@ -19,6 +19,7 @@ from app.domain.live.frame import Frame, frame_of
 from app.domain.live.heap import Heap
 from app.domain.members import COUNTED, Membership, Person, open_on, resolved
 from app.domain.orgs import Org, OrgLine
+from app.domain.tallies import Headcount
 
 RECENT = timedelta(minutes=5)
 
@@ -29,6 +30,7 @@ class Line:
 
     guests: int = 0
     open_reviews: int = 0
+    heads: int = 0
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class TallyRow:
     guests: int
     leave: int
     open_reviews: int
+    heads: int
     has_children: bool
 
     @property
@@ -56,7 +59,8 @@ class TallyRow:
 @dataclass(frozen=True)
 class Tally:
     """An occurrence at this moment. guests and people include `other` (其他: lines outside every
-    invited subtree) and `unaffiliated` (未归属: no line). people: distinct, present + guests."""
+    invited subtree) and `unaffiliated` (未归属: no line). people: distinct, present + guests. heads:
+    清点, in none of the others."""
 
     version: str
     phase: str
@@ -66,6 +70,7 @@ class Tally:
     people: int
     leave: int
     open_reviews: int
+    heads: int
     recent: int
     is_invited: bool
     rows: tuple[TallyRow, ...]
@@ -92,12 +97,14 @@ def tally(occurrence: Occurrence, rows_of: Org | None = None) -> Tally:
     _count(frame, heap)
     _excuse(frame, heap)
     _doubt(frame, heap)
+    _count_heads(frame, heap)
     total, rows = heap.total, _rows(frame, heap)
     found = Tally(
         version="", phase=occurrence.phase, expected=total.expected, present=total.present,
         guests=total.guests, people=total.present + total.guests, leave=total.leave,
-        open_reviews=total.open_reviews, recent=_recent(frame), is_invited=bool(frame.invited),
-        rows=rows, other=Line(heap.other.guests, heap.other.open_reviews),
+        open_reviews=total.open_reviews, heads=total.heads, recent=_recent(frame),
+        is_invited=bool(frame.invited), rows=rows,
+        other=Line(heap.other.guests, heap.other.open_reviews, heap.other.heads),
         unaffiliated=Line(heap.unaffiliated.guests, heap.unaffiliated.open_reviews),
     )  # fmt: skip
     return replace(found, version=digest(found))
@@ -238,6 +245,17 @@ def _doubt(frame, heap):
         heap.doubt(path, today, number)
 
 
+def _count_heads(frame, heap):
+    query = (
+        select(OrgLine.path, Org.path, Headcount.number)
+        .join(OrgLine, OrgLine.id == Headcount.line_id)
+        .join(Org, Org.id == OrgLine.org_id)
+        .where(Headcount.occurrence_id == frame.occurrence.id, Headcount.voided_at.is_(None))
+    )
+    for path, today, number in db.session.execute(query):
+        heap.count_heads(path, today, number)
+
+
 def _recent(frame):
     query = select(func.count()).select_from(CheckIn).where(
         CheckIn.occurrence_id == frame.occurrence.id, CheckIn.voided_at.is_(None),
@@ -260,7 +278,7 @@ def _rows(frame, heap):
     return tuple(
         TallyRow(
             node.code, node.name, node.full_name, parent, depth, pile.expected, pile.present,
-            pile.guests, pile.leave, pile.open_reviews, node.code in parents,
+            pile.guests, pile.leave, pile.open_reviews, pile.heads, node.code in parents,
         )
         for node, parent, depth in lines
         for pile in (heap.piles[node.id],)

@@ -133,4 +133,10 @@ def one_org_named(within: Org, words: str) -> Org:
             raise Invalid(
                 N_("叫“%(name)s”的组织不止一个，请写全称。"), field="org", name=words[:60]
             )
+    near = "”“".join(org.full_name for org in search_orgs(within, words, limit=3))
+    if near:
+        raise Invalid(
+            N_("没有叫“%(name)s”的组织。是不是“%(near)s”？请写全称。"), field="org",
+            name=words[:60], near=near,
+        )  # fmt: skip
     raise Invalid(N_("没有叫“%(name)s”的组织。"), field="org", name=words[:60])

@@ -23,13 +23,14 @@ class OnlyHere(Conflict):
 @dataclass(frozen=True)
 class Standing:
     """base_url: what codes say · mode: public, wifi, trial or "" (not chosen) · proof: the newest
-    phone that got through since codes say so, or None."""
+    phone that got through since codes say so, or None · since_at: since when codes say it."""
 
     base_url: str
     mode: str
     wifi_name: str
     is_only_here: bool
     proof: ReachTest | None
+    since_at: datetime | None = None
 
     @property
     def may_print(self) -> bool:
@@ -57,7 +58,7 @@ def standing(settings: Settings) -> Standing:
     base = settings.base_url
     return Standing(
         base, settings.reach, settings.wifi_name, settings.is_only_here,
-        None if settings.is_only_here else _proof(base, settings.reach),
+        None if settings.is_only_here else _proof(base, settings.reach), _since(base),
     )  # fmt: skip
 
 

@@ -29,6 +29,8 @@ WORDS = set(
         "来不了 来自 全到 全勤 充电 空白 干活 干事 宣传 宣传部 组织部 红旗 东西 空",
     )
 )
+# 周 is a surname, 周五前 is a day; 周一鸣 and 周天乐 are somebody.
+DAYS = re.compile(r"周[一二三四五六日天](?:[前后早晚见止]|之[前后]|以[前后]|[上下中]午|早上|晚上)")
 TITLES = re.compile(r"(?:老师|书记|支书|委员|主任|同学|部长|会长|队长|组长|班长|主席|同志|经理)$")
 NOT_GIVEN = {"男", "女", "党员", "青年"}
 SINGLE = re.compile(f"[{HAN}]")
@@ -40,7 +42,9 @@ LATIN_WORDS = {"ok", "yes", "no", "done", "thanks", "hi", "hello", "pm", "am", "
 
 def is_word(text: str) -> bool:
     """Whether it is a word of a chat or somebody's title, no name."""
-    return text in WORDS or text.casefold() in LATIN_WORDS or TITLES.search(text) is not None
+    if text in WORDS or text.casefold() in LATIN_WORDS:
+        return True
+    return bool(TITLES.search(text) or DAYS.fullmatch(text))
 
 
 def starts_with_surname(text: str) -> bool:

@@ -139,7 +139,7 @@ def find_invitation(secret: str) -> Invitation:
     if found is None:
         raise NotFound
     if not found.is_open or found.expires_at <= clock.now():
-        raise Gone(N_("这个开通链接已经用过或过期，请上级再发一个。"))
+        raise Gone(N_("这个开通链接已经用过或过期。设过密码的直接登录；还没设的，请上级再发一个。"))
     if found.staff.closed_at is not None:
         raise Gone(N_("这个账号已经停用。"))
     return found

@@ -44,7 +44,13 @@ class Unrecorded:
     title: str
     host: str
     path: str
+    domain: str
     starts_at: datetime
+
+    @property
+    def is_of_school(self) -> bool:
+        """Held by a school: pupils are counted first, see tallies."""
+        return self.domain == "school"
 
 
 def running_of(scope: Org) -> Folded:
@@ -73,7 +79,7 @@ def unrecorded_of(scope: Org, period: Period) -> list[Unrecorded]:
     """What was held in the period by the subtree of today without any record, newest first."""
     sitting = held(period)
     query = (
-        select(Event.code, Occurrence.code, Event.title, Org.short_name, Org.path, Occurrence.starts_at)
+        select(Event.code, Occurrence.code, Event.title, Org.short_name, Org.path, Org.domain, Occurrence.starts_at)
         .join(sitting, sitting.c.id == Occurrence.id)
         .join(Event, Event.id == Occurrence.event_id)
         .join(Org, Org.id == Event.host_id)

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import Optional
 
 from app import clock
-from app.domain import events, live, orgs, passes, programmes, venues
+from app.domain import attendance, events, live, orgs, passes, programmes, venues
 from app.errors import Refusal
 from app.web import guards
 from app.web.events.forms import (
@@ -93,12 +93,12 @@ def show(code):
     may_change = sight.is_host and guards.me().may("organizer")
     settings = current_app.extensions["settings"]
     base = settings.base_url
+    tally = live.tally(occurrence, sight.rows_of) if event.published_at else None
     return render_template(
         "events/show.html", event=event, occurrence=occurrence, sight=sight, may_change=may_change,
         bare=Bare(formdata=None), picture=passes.picture(passes.check_in_url(base, event.code), "M"),
         address=passes.spoken_address(base, event.code), screen=passes.screen_token(event),
-        tally=live.tally(occurrence, sight.rows_of) if event.published_at else None,
-        tallies=_tallies(sight),
+        tally=tally, tallies=_tallies(sight), heads_first=attendance.is_counted_first(event, tally),
         base_url=base, is_only_here=settings.is_only_here,
     )  # fmt: skip
 

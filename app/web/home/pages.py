@@ -6,6 +6,7 @@ from app.domain import checkins, events
 from app.domain import today as days
 from app.errors import NotFound
 from app.web import guards
+from app.web.forms import Bare
 from app.web.home.notices import notices_of
 
 bp = Blueprint("home", __name__)
@@ -19,7 +20,10 @@ def index():
     if guards.staff_or_none() is None:
         return _front_door()
     today = days.today_of(guards.my_org())
-    return render_template("home/today.html", today=today, notices=notices_of(guards.me(), today))
+    return render_template(
+        "home/today.html", today=today, notices=notices_of(guards.me(), today),
+        bare=Bare(formdata=None),
+    )  # fmt: skip
 
 
 def _spoken(typed):

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
 
+from app.domain import staff as accounts
 from app.domain import steps
 from app.web import guards
 from app.web.forms import Bare
@@ -11,7 +12,8 @@ bp = Blueprint("setup", __name__, url_prefix="/setup")
 
 @bp.record_once
 def tell_templates(state):
-    """Today's line asks by itself."""
+    """Today's line asks by itself; so does the front door before there is any account."""
+    state.app.jinja_env.globals["is_set_up"] = accounts.staff_exists
     state.app.jinja_env.globals["open_setup_steps"] = open_steps
 
 

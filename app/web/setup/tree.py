@@ -19,7 +19,8 @@ class TreeForm(Form):
 @bp.get("/tree", endpoint="tree")
 @guards.role("district")
 def tree_step():
-    return _tree_page(TreeForm(formdata=None, names="\n".join(steps.USUAL_BRANCHES)), 200)
+    usual = "" if orgs.children_of(guards.my_org()) else "\n".join(steps.USUAL_BRANCHES)
+    return _tree_page(TreeForm(formdata=None, names=usual), 200)
 
 
 @bp.post("/tree")
@@ -46,4 +47,6 @@ def sample():
 
 
 def _tree_page(form, status):
-    return step_page("tree", status, form=form, there=orgs.children_of(guards.my_org()))
+    below = orgs.subtree_of(guards.my_org(), open_only=True)[1:]
+    there = orgs.children_of(guards.my_org())
+    return step_page("tree", status, form=form, there=there, total=len(below))

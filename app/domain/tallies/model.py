@@ -1,14 +1,12 @@
-"""Numbers that are not check-ins: headcounts at an occurrence, and reported tallies with evidence.
-
-They stand in columns of their own beside 人次, never mixed in.
-"""
+"""Headcount and ManualTally."""
 
 from datetime import date, datetime
 
 from sqlalchemy import Date, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Instant, db
+from app.domain.orgs import OrgLine
 
 
 class Headcount(db.Model):
@@ -24,6 +22,8 @@ class Headcount(db.Model):
     actor_kind: Mapped[str] = mapped_column(String(8))
     actor_id: Mapped[int | None]
     voided_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    line: Mapped[OrgLine] = relationship()
 
 
 class ManualTally(db.Model):

@@ -1,0 +1,21 @@
+"""Numbers that are not check-ins: headcounts at an occurrence, and reported tallies with evidence.
+
+They stand in columns of their own beside 人次, never mixed in.
+"""
+
+from app.domain.tallies.headcounts import (
+    MOST_HEADS,
+    HeadLine,
+    HeadSheet,
+    Told,
+    can_be_counted,
+    count_heads,
+    head_sheet,
+    is_of_schools,
+)
+from app.domain.tallies.model import Headcount, ManualTally
+
+__all__ = [
+    "MOST_HEADS", "HeadLine", "HeadSheet", "Headcount", "ManualTally", "Told", "can_be_counted", "count_heads",
+    "head_sheet", "is_of_schools",
+]  # fmt: skip
