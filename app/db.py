@@ -6,6 +6,7 @@ a read that turns into a write inside a deferred BEGIN is refused at once.
 """
 
 import fcntl
+import json
 import os
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -61,6 +62,15 @@ class Instant(TypeDecorator):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Json(str):
+    """JSON text made ahead of the write gate: a JSON column stores it as it is."""
+
+
+def to_json(value) -> str:
+    """The text of a JSON column."""
+    return value if isinstance(value, Json) else json.dumps(value)
+
+
 def engine_options(url: str) -> dict:
     """What create_engine needs for this URL. Raises SettingsError for one that names no database
     this product runs on."""
@@ -76,7 +86,8 @@ def engine_options(url: str) -> dict:
         own = {"module": sqlite, "connect_args": {"timeout": 5, "check_same_thread": False}}
     else:
         own = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
-    return own | {"hide_parameters": True}  # an error goes to the log; the values are people's
+    # An error goes to the log, and the values are people's.
+    return own | {"hide_parameters": True, "json_serializer": to_json}
 
 
 @contextmanager

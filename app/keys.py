@@ -15,7 +15,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.config import SettingsError
 
-CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0, O, 1, I: they are read aloud
+CODE_LETTERS = (
+    "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0, O, 1, I: they are read aloud; 32, so a byte is fair
+)
 _pii_key = b""
 
 
@@ -92,4 +94,4 @@ def token_hash(secret: str) -> str:
 
 def new_code(length: int = 6) -> str:
     """A short public code of CODE_LETTERS."""
-    return "".join(secrets.choice(CODE_LETTERS) for _ in range(length))
+    return "".join(CODE_LETTERS[byte % len(CODE_LETTERS)] for byte in secrets.token_bytes(length))

@@ -9,10 +9,10 @@ import base64
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 
-from sqlalchemy import JSON, Index, String, bindparam, delete, insert, select, update
+from sqlalchemy import JSON, Index, Row, String, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import db
+from app.db import Json, db, to_json
 from app.errors import Conflict
 from app.words import N_
 
@@ -32,6 +32,9 @@ class RowChange(db.Model):
     after: Mapped[dict] = mapped_column(JSON)
 
 
+NOTED = (RowChange.id, RowChange.table_name, RowChange.row_id, RowChange.before, RowChange.after)
+
+
 class ChangedSince(Conflict):
     """A row of the act was changed by something later."""
 
@@ -45,10 +48,11 @@ def snapshot(session, table: str, ids: Iterable[int]) -> dict[int, dict]:
     """The rows of a table as they stand, id → columns, for `note` after the change."""
     session.flush()
     columns, found, ids = db.metadata.tables[table].c, {}, sorted(set(ids))
+    names = columns.keys()
     for start in range(0, len(ids), MANY):
         some = ids[start : start + MANY]
         rows = session.execute(select(*columns).where(columns.id.in_(some)))
-        found |= {row.id: {name: _plain(value) for name, value in row._mapping.items()} for row in rows}  # fmt: skip
+        found |= {row.id: dict(zip(names, map(_plain, row), strict=True)) for row in rows}
     return found
 
 
@@ -67,15 +71,16 @@ def note(session, act: str, act_id: int, table: str, before: dict[int, dict], id
     return len(rows)
 
 
-def note_added(session, act: str, act_id: int, table: str, added: dict[int, dict]) -> None:
-    """Write down rows the act added, whose values the caller still has: id → columns. A column that
-    is not among them is NULL."""
-    columns = [column.name for column in db.metadata.tables[table].c]
-    rows = [
-        (row_id, None, {name: _plain(values.get(name)) for name in columns} | {"id": row_id})
-        for row_id, values in added.items()
-    ]
-    _write(session, act, act_id, table, rows)
+def notes_of(table: str, rows: Iterable[dict]) -> list[Json]:
+    """The notes of rows an act is about to add, in their order; made before the gate closes where
+    that can be. A column that is not among a row's is NULL; the id is not part of a note."""
+    columns = [column.name for column in db.metadata.tables[table].c if column.name != "id"]
+    return [Json(to_json({name: _plain(row.get(name)) for name in columns})) for row in rows]
+
+
+def note_added(session, act: str, act_id: int, table: str, added: dict[int, Json]) -> None:
+    """Write down rows the act added: id → note (from `notes_of`)."""
+    _write(session, act, act_id, table, ((row_id, None, note) for row_id, note in added.items()))
 
 
 def _write(session, act, act_id, table, rows):
@@ -90,31 +95,33 @@ def _write(session, act, act_id, table, rows):
         session.execute(insert(RowChange.__table__), noted[start : start + MANY])
 
 
-def changes_of(act: str, act_id: int) -> list[RowChange]:
-    """Every row an act changed, in the order it was noted."""
-    query = select(RowChange).where(RowChange.act == act, RowChange.act_id == act_id)
-    return list(db.session.scalars(query.order_by(RowChange.id)))
+def changes_of(act: str, act_id: int) -> list[Row]:
+    """Every row an act changed, in the order it was noted: plain rows, for there may be many."""
+    query = select(*NOTED).where(RowChange.act == act, RowChange.act_id == act_id)
+    return db.session.execute(query.order_by(RowChange.id)).all()
 
 
-def can_take_back(act: str, act_id: int) -> bool:
-    """Whether every row still holds what the act left there."""
-    return not _changed_since(db.session(), changes_of(act, act_id))
+def can_take_back(act: str, act_id: int, changes: list[Row] | None = None) -> bool:
+    """Whether every row still holds what the act left there (`changes`: what it noted, if read)."""
+    changes = changes_of(act, act_id) if changes is None else changes
+    return not _changed_since(db.session(), changes)
 
 
 def take_back(
     session, act: str, act_id: int, *, neutralise: Callable | None = None,
-    neutralise_all: Callable | None = None,
-    last: Callable[[RowChange], bool] = lambda _change: False,
+    neutralise_all: Callable | None = None, last: Callable[[Row], bool] = lambda _change: False,
+    checked: list[Row] | None = None,
 ) -> int:  # fmt: skip
     """Put the old values of an act's rows in, inside the caller's transaction; how many rows.
 
     Added rows go first, newest first: to neutralise(session, table, row id) one by one, or to
     neutralise_all(session, table, ids) together; without either they are left alone. `last` names
     the changes to be put back after all others: rows that need a place which another one must leave
-    first (a unique index looks at each step). Raises ChangedSince.
+    first (a unique index looks at each step). `checked` are the act's changes when the caller has
+    read and checked them (`can_take_back`) in this very transaction. Raises ChangedSince.
     """
-    changes = changes_of(act, act_id)
-    if _changed_since(session, changes):
+    changes = changes_of(act, act_id) if checked is None else checked
+    if checked is None and _changed_since(session, changes):
         raise ChangedSince
     added: dict[str, list[int]] = {}
     for change in reversed(changes):

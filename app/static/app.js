@@ -1,4 +1,4 @@
-// What staff pages and big screens do by themselves: ask for news, say them, search, copy text.
+// What staff pages and big screens do by themselves: ask for news, say them, search, wait, copy text.
 // Every page works without it; no page holds any other script.
 (function () {
   "use strict";
@@ -70,6 +70,36 @@
     box.focus();
     box.select();
   });
+
+  // A form that takes seconds (data-busy="words") says so at once and is sent once. Its buttons come
+  // back with the page (also out of the browser's memory), and by themselves when nothing came: a
+  // file arrives without a new page, and an answer may have been stopped.
+  const BUSY = "form[data-busy]";
+
+  function rest(form) {
+    clearTimeout(form.resting);
+    form.removeAttribute("aria-busy");
+    form.querySelector(".busy").textContent = "";
+    for (const button of form.querySelectorAll("button")) button.disabled = false;
+  }
+
+  for (const form of document.querySelectorAll(BUSY)) {
+    const says = document.createElement("p");   // stands there empty: ears hear only what changes
+    says.className = "busy";
+    says.setAttribute("role", "status");
+    form.append(says);
+  }
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || !form.matches(BUSY)) return;
+    if (form.hasAttribute("aria-busy")) return event.preventDefault();
+    form.setAttribute("aria-busy", "true");
+    form.querySelector(".busy").textContent = form.dataset.busy;
+    form.resting = setTimeout(() => rest(form), 1000 * (form.dataset.busyFor || 120));
+    // A button that is off would not be sent: off it goes once the form is on its way.
+    setTimeout(() => { for (const button of form.querySelectorAll("button")) button.disabled = true; });
+  });
+  window.addEventListener("pageshow", () => document.querySelectorAll(BUSY).forEach(rest));
 
   // Copying needs a secure context; on plain http of an office network the older way, and if that
   // fails too the text stands selected and a sentence says what to press.

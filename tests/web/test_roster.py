@@ -269,6 +269,18 @@ def test_the_ladder_of_every_page(app, cast, phone, sign_in):
         assert owner.get(f"{at}/{act}").status_code == 405
 
 
+def test_who_presses_apply_twice_gets_the_same_result_and_nothing_is_written_twice(cast, sign_in):
+    client = sign_in(cast.zhao)
+    at = upload(client, roster(NEW)).location
+    page = client.get(at)
+    form = {"csrf_token": token_of(page), "shown": re.search(r'name="shown"[^>]*value="([^"]+)"', page.text)[1]}  # fmt: skip
+    once, twice = (client.post(f"{at}/application", data=form) for _press in range(2))
+    assert once.status_code == twice.status_code == 303
+    assert once.location == twice.location == at
+    assert db.session.scalar(select(func.count()).where(Person.name == "孙新")) == 1
+    assert "名单.xlsx" in client.get("/roster").text
+
+
 def test_a_secretary_imports_for_the_own_branch_only(cast, sign_in):
     client = sign_in(cast.wang_staff)
     content = roster(WANG, NEW, ["吴外", "", "", "丰泉古井社区团支部"])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from app.db import Json
 from app.domain import journal
 from app.domain.members import Membership, Post
 from app.domain.orgs import Org, OrgLine, OrgName, subtree_ids
@@ -33,14 +34,14 @@ def people_before(session, plan) -> Before:
     return Before(rows, who)
 
 
-def note_people(session, file_id: int, before: Before, added: dict[int, dict]) -> None:
-    """Write down what became of them, and the people added (id → columns) with all they got."""
+def note_people(session, file_id: int, before: Before, added: dict[int, Json]) -> None:
+    """Write down what became of them, and the people added (id → note) with all they got."""
     journal.note(session, ACT, file_id, "person", before.rows["person"])
     journal.note_added(session, ACT, file_id, "person", added)
     for table in LINKS:
         ids = _links(session, table, before.who)
         journal.note(session, ACT, file_id, table.name, before.rows[table.name], ids)
-        journal.note_added(session, ACT, file_id, table.name, _rows(session, table, added))
+        journal.note_added(session, ACT, file_id, table.name, _notes(session, table, added))
 
 
 def tree_before(session, scope: Org | None) -> Before:
@@ -65,12 +66,13 @@ def _links(session, table, who):
     )]  # fmt: skip
 
 
-def _rows(session, table, added):
-    """id → columns of the links of people who were added: all of them are new."""
+def _notes(session, table, added):
+    """id → note of the links of people who were added: all of them are new."""
     found = {}
     for ids in batches(added):
-        query = select(table).where(table.c.person_id.in_(ids))
-        found |= {row["id"]: row for row in session.execute(query).mappings()}
+        rows = session.execute(select(table).where(table.c.person_id.in_(ids))).all()
+        notes = journal.notes_of(table.name, [row._asdict() for row in rows])
+        found.update(zip([row.id for row in rows], notes, strict=True))
     return found
 
 

@@ -20,6 +20,7 @@ SHOWN = (
     "unknown_branch", "ambiguous", "broken", "possibly_under_14", "noted", "moved", "changed",
     "new", "absent",
 )  # fmt: skip
+ROWS_A_SECOND = 4_000  # what bench/roster.py writes; only to say about how long it takes
 LISTS = ("new", "changed", "moved", "left", "ambiguous", "unknown_branch", "broken")
 
 
@@ -136,6 +137,16 @@ class Plan:
     def is_empty(self) -> bool:
         """Whether applying it changes nothing at all."""
         return not (self.new or self.changed or self.moved or self.left)
+
+    @property
+    def written(self) -> int:
+        """How many rows of the file change something."""
+        return len(self.new) + len(self.changed) + len(self.moved)
+
+    @property
+    def seconds(self) -> int:
+        """About how long applying takes, to be said to whoever waits."""
+        return -(-self.written // ROWS_A_SECOND)
 
     @property
     def figures(self) -> dict[str, int]:

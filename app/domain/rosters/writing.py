@@ -1,10 +1,13 @@
 """Writes a plan of people: few statements, many rows each, inside the caller's transaction."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, select, update
 
 from app import clock
+from app.db import Json
+from app.domain import journal
 from app.domain.members import Membership, Person, Post
 from app.domain.rosters.on_file import batches
 from app.keys import match_key, new_code, seal
@@ -14,19 +17,28 @@ PEOPLE, MEMBERSHIPS, POSTS = Person.__table__, Membership.__table__, Post.__tabl
 MOST_NAME = {"pinyin": 240, "initials": 60, "paper": 120}
 
 
-def prepared(plan) -> dict[int, dict]:
-    """The columns of the people a plan adds, by line: what is slow (sealing, pinyin) and needs no
-    database, so that it can be done before the gate closes."""
-    return {
-        entry.line: {"code": new_code(8), **_person(entry, plan.as_of)}
-        for entry in plan.new
-        if entry.was is None
-    }
+@dataclass(slots=True)
+class NewPerson:
+    """The columns of somebody a plan adds, and what the journal will hold of them."""
+
+    row: dict
+    note: Json
 
 
-def write_people(session, plan, ready: dict[int, dict]) -> dict[int, dict]:
-    """Carry out the plan: corrections, moves, departures, then new people, whose rows are returned
-    (id → columns). `plan.as_of` is the first day that counts; a link that began that very day is
+def prepared(plan) -> dict[int, NewPerson]:
+    """The people a plan adds, by line: what is slow (sealing, pinyin, the journal's text) and needs
+    no database, so that it can be done before the gate closes."""
+    fixed = {"is_unidentified": False, "created_at": clock.now()}
+    entries = [entry for entry in plan.new if entry.was is None]
+    rows = [{"code": new_code(8), **fixed, **_person(entry, plan.as_of)} for entry in entries]
+    notes = journal.notes_of("person", rows)
+    made = map(NewPerson, rows, notes)
+    return {entry.line: one for entry, one in zip(entries, made, strict=True)}
+
+
+def write_people(session, plan, ready: dict[int, NewPerson]) -> dict[int, Json]:
+    """Carry out the plan: corrections, moves, departures, then new people, whose notes are returned
+    (id → note). `plan.as_of` is the first day that counts; a link that began that very day is
     rewritten, not cut to nothing. `ready` comes from `prepared`."""
     day = plan.as_of
     known = [*plan.changed, *plan.moved]
@@ -156,10 +168,9 @@ def _add_new(session, entries, ready):
     """Insert people, then fetch their ids by their codes for memberships and posts."""
     if not entries:
         return {}
-    fixed = {"is_unidentified": False, "created_at": clock.now()}
-    rows = [{**fixed, **ready[entry.line]} for entry in entries]
-    codes = _settle_codes(session, rows)
-    session.execute(insert(PEOPLE), rows)
+    people = [ready[entry.line] for entry in entries]
+    codes = _settle_codes(session, people)
+    session.execute(insert(PEOPLE), [one.row for one in people])
     ids = {}
     for some in batches(codes):
         query = select(PEOPLE.c.code, PEOPLE.c.id).where(PEOPLE.c.code.in_(some))
@@ -175,18 +186,19 @@ def _add_new(session, entries, ready):
     ]
     if posts:
         session.execute(insert(POSTS), posts)
-    return {ids[row["code"]]: row for row in rows}
+    return {ids[one.row["code"]]: one.note for one in people}
 
 
-def _settle_codes(session, rows):
-    """Codes that nobody bears, in the order of the rows; one that is taken is made anew."""
+def _settle_codes(session, people):
+    """Codes that nobody bears, in the order of the people; one that is taken is made anew."""
     while True:
-        codes = [row["code"] for row in rows]
+        codes = [one.row["code"] for one in people]
         taken = {code for code, times in Counter(codes).items() if times > 1}
         for some in batches(codes):
             taken.update(session.scalars(select(PEOPLE.c.code).where(PEOPLE.c.code.in_(some))))
         if not taken:
             return codes
-        for row in rows:
-            if row["code"] in taken:
-                row["code"] = new_code(8)
+        for one in people:
+            if one.row["code"] in taken:
+                one.row["code"] = new_code(8)
+                (one.note,) = journal.notes_of("person", [one.row])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import Row, and_, exists, func, or_, select
 
 from app.db import db
 from app.domain import journal, rosters
@@ -22,10 +22,10 @@ LINKS = {"membership": Membership, "post": Post}
 
 @dataclass
 class Touched:
-    """Rows of an import by kind of change. `people`: everybody it touched; `added_people` those it
+    """Rows of an import by kind of change (`changes`: as noted). `people`: everybody it touched; `added_people` those it
     made; `added` and `changed`: table → ids or id → columns before."""
 
-    last_change_id: int = 0
+    changes: list[Row] = field(default_factory=list)
     added: dict[str, list[int]] = field(default_factory=dict)
     changed: dict[str, dict[int, dict]] = field(default_factory=dict)
     people: set[int] = field(default_factory=set)
@@ -53,9 +53,8 @@ class Later:
 
 def touched_by(file: RosterFile) -> Touched:
     """The rows that the journal holds of an import."""
-    found = Touched()
-    for change in journal.changes_of(rosters.ACT, file.id):
-        found.last_change_id = change.id
+    found = Touched(journal.changes_of(rosters.ACT, file.id))
+    for change in found.changes:
         if change.before is None:
             found.added.setdefault(change.table_name, []).append(change.row_id)
         else:
@@ -77,7 +76,7 @@ def later_than(file: RosterFile, touched: Touched) -> Later | None:
     act = _later_act(file, touched)
     if act is not None:
         return act
-    if journal.can_take_back(rosters.ACT, file.id):
+    if journal.can_take_back(rosters.ACT, file.id, touched.changes):
         return None
     return _by_hand(file, touched) or Later("")
 
@@ -112,7 +111,7 @@ def _later_act(file, touched):
 
 
 def _later_changes(file, touched):
-    newer = RowChange.id > touched.last_change_id
+    newer = RowChange.id > touched.changes[-1].id
     ours = and_(RowChange.act == rosters.ACT, RowChange.act_id == file.id)
     query = select(func.max(RowChange.id)).where(newer, ~ours)
     query = query.group_by(RowChange.act, RowChange.act_id)

@@ -46,7 +46,7 @@ def undo_import(file: RosterFile, *, by: Actor) -> None:
         lock_words(session, "correction")
         session.refresh(file, with_for_update=True)
         touched = check(file)
-        take_back(session, file)
+        take_back(session, file, touched.changes)
         file.undone_at = clock.now()
         file.undone_by_id = by.id if by.kind == "staff" else None
         audit.record(
@@ -72,7 +72,7 @@ def check(file: RosterFile):
     if file.applied_at is None or file.is_undone:
         raise NotUndoable
     touched = touched_by(file)
-    if not touched.last_change_id:
+    if not touched.changes:
         raise NotUndoable
     if (later := later_than(file, touched)) is not None:
         raise TouchedLater(later)
@@ -81,9 +81,10 @@ def check(file: RosterFile):
     return touched
 
 
-def take_back(session, file: RosterFile) -> None:
-    """The rows as they were, inside the caller's transaction."""
-    journal.take_back(session, rosters.ACT, file.id, neutralise_all=_neutralise)
+def take_back(session, file: RosterFile, checked: list | None = None) -> None:
+    """The rows as they were, inside the caller's transaction; `checked` are the changes of a check
+    inside it."""
+    journal.take_back(session, rosters.ACT, file.id, neutralise_all=_neutralise, checked=checked)
 
 
 def _neutralise(session, table_name, ids):

@@ -114,7 +114,9 @@ def application(code):
             as_of=form.as_of.data, leaving=form.leaving.data,
         )  # fmt: skip
     except rosters.DraftGone:
-        raise
+        if not file.applied_at:
+            raise
+        # Pressed twice, or by two people: it is applied, and the result is what both wait for.
     except Refusal as refusal:
         form.refuse(words_of(refusal), refusal.field)
         return _plan_page(file, refusal.status, form)
