@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app import clock, create_app, schema
+from app import clock, create_app, keys, schema
 from app.config import Settings
 from app.db import db, transaction
 from app.domain import audit, members, orgs, programmes
@@ -71,6 +71,9 @@ def empty_house(request):
         yield
         return
     app = request.getfixturevalue("app")
+    settings = app.extensions["settings"]
+    # Another application made by the test before may have left its own key behind.
+    keys.use_pii_key(keys.read_or_make(settings.folder / "pii.key", settings.pii_key))
     with app.app_context():
         _empty(app)
         yield

@@ -54,8 +54,10 @@ def test_event_and_occurrence_bear_different_codes_of_one_namespace(cast):
 
 def test_a_code_that_is_taken_is_drawn_again(cast, monkeypatch):
     taken = make(cast).code
-    drawn = iter(taken + taken + "ABCDEF" + "ABCDEF" + "GHJKLM")
-    monkeypatch.setattr(secrets, "choice", lambda _letters: next(drawn))
+    drawn = iter([taken, taken, "ABCDEF", "ABCDEF", "GHJKLM"])
+    monkeypatch.setattr(
+        secrets, "token_bytes", lambda _n: bytes(map(keys.CODE_LETTERS.index, next(drawn)))
+    )
     event = make(cast)
     assert (event.code, event.occurrences[0].code) == ("ABCDEF", "GHJKLM")
 

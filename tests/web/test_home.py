@@ -98,10 +98,10 @@ def links(page):
 
 
 def red_buttons(page):
-    """The buttons and links of the page's body that are not secondary."""
+    """The buttons and links of the page's body that are red: neither secondary nor plain."""
     main = page.split("<main", 1)[1]
     found = re.findall(r'<(?:a role="button"|button)[^>]*>', main)
-    return len([one for one in found if "secondary" not in one])
+    return len([one for one in found if "secondary" not in one and 'class="plain"' not in one])
 
 
 def test_what_runs_has_its_figures_and_what_comes_its_time(cast, sign_in, stopped):
