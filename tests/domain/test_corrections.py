@@ -273,6 +273,18 @@ def test_a_paper_list_is_read_line_by_line(cast, stopped):
     assert live.tally(sitting).people == 1
 
 
+@pytest.mark.parametrize("off", ["cancelled_at", "withdrawn_at"])
+def test_no_paper_list_is_entered_where_it_would_count_nowhere(cast, stopped, off):
+    event = gather(cast.street, cast.street)
+    with transaction():
+        setattr(event, off, clock.now())
+    sitting = event.occurrences[0]
+    lines = corrections.read_paper(sitting, "李雷", [], {})
+    with pytest.raises(Conflict, match="没有在办"):
+        corrections.enter_paper(sitting, lines, sitting.starts_on, by=cast.zhao, reason="补录")
+    assert db.session.scalar(db.select(CheckIn)) is None
+
+
 def test_an_ambiguous_line_means_whom_the_clerk_picks(cast, stopped):
     namesake = members.make_person("王芳")
     members.join_branch(namesake, cast.branch)

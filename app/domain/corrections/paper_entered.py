@@ -14,7 +14,7 @@ from app.domain.events import Occurrence
 from app.domain.members import Person, make_person
 from app.domain.orgs import is_within
 from app.domain.staff import Staff
-from app.errors import Invalid, NotFound
+from app.errors import Conflict, Invalid, NotFound
 from app.keys import match_key
 from app.words import N_
 
@@ -24,9 +24,12 @@ def enter_paper(
     preview: bool = False,
 ) -> Correction:  # fmt: skip
     """Write a valid check-in (how: paper, paper_on) for each line that is to be written; a line
-    the roster does not know is a guest of the host's, in review. Raises Invalid, NotFound."""
+    the roster does not know is a guest of the host's, in review. Raises Invalid, NotFound, and
+    Conflict for a sitting that counts nowhere: a draft, called off, taken back or merged away."""
     if not is_within(by.org, occurrence.event.host):
         raise NotFound
+    if occurrence.phase in ("draft", "cancelled", "withdrawn"):
+        raise Conflict(N_("这一场没有在办，不能签到。"))
     if paper_on > clock.today():
         raise Invalid(N_("纸上的日期不能晚于今天。"), field="paper_on")
     written = [line for line in lines if line.is_written]
