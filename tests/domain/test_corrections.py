@@ -285,6 +285,17 @@ def test_no_paper_list_is_entered_where_it_would_count_nowhere(cast, stopped, of
     assert db.session.scalar(db.select(CheckIn)) is None
 
 
+def test_a_paper_list_asks_whether_the_sitting_is_on_when_it_writes(cast, stopped):
+    sitting = gather(cast.street, cast.street).occurrences[0]
+    lines = corrections.read_paper(sitting, "李雷", [], {})
+    assert sitting.phase == "open"  # as read before somebody else takes the event back
+    with db.engine.begin() as elsewhere:
+        elsewhere.execute(db.update(events.Event).values(withdrawn_at=clock.now()))
+    with pytest.raises(Conflict, match="没有在办"):
+        corrections.enter_paper(sitting, lines, sitting.starts_on, by=cast.zhao, reason="补录")
+    assert db.session.scalar(db.select(CheckIn)) is None
+
+
 def test_an_ambiguous_line_means_whom_the_clerk_picks(cast, stopped):
     namesake = members.make_person("王芳")
     members.join_branch(namesake, cast.branch)

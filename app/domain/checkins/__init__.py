@@ -23,6 +23,7 @@ from app.domain.checkins.door import (
 from app.domain.checkins.hand import (
     AlreadyCheckedIn,
     find_check_in,
+    must_be_on,
     record_check_in,
     restore_check_in,
     tick,
@@ -50,7 +51,7 @@ __all__ = [
     "CheckIn", "Choice", "Door", "Full", "NoCorrectionLeft", "OwnScan", "Scan", "all_branches",
     "branch_choices", "check_in_by_phone", "chosen_org", "doors_of", "find_check_in",
     "forget_device", "give_to", "invited_branches", "is_guest", "likely_door", "mark_cleared",
-    "mark_void", "other_valid_row", "own_answer", "own_scans", "phones_came_since",
+    "mark_void", "must_be_on", "other_valid_row", "own_answer", "own_scans", "phones_came_since",
     "record_check_in", "remembered_scan", "restore_check_in", "tick", "typed_secrets",
     "void_check_in",
 ]  # fmt: skip

@@ -49,14 +49,20 @@ def record_check_in(
     return row
 
 
+def must_be_on(occurrence: Occurrence) -> None:
+    """Raise Conflict for a sitting that counts nowhere: a draft, called off, taken back or merged
+    away. To be asked in the transaction that writes, where its phase is read again."""
+    if occurrence.phase in ("draft", "cancelled", "withdrawn"):
+        raise Conflict(N_("这一场没有在办，不能签到。"))
+
+
 def tick(
     occurrence: Occurrence, person: Person, *, by: Actor, how: str = "tick", role: str = "audience"
 ) -> CheckIn:
     """Check somebody in for them. Raises Conflict for a draft or cancelled sitting,
     AlreadyCheckedIn."""
-    if occurrence.phase in ("draft", "cancelled", "withdrawn"):
-        raise Conflict(N_("这一场没有在办，不能签到。"))
     with transaction():
+        must_be_on(occurrence)
         row = record_check_in(occurrence, person, at=clock.now(), how=how, by=by, role=role)
         _say("ticked", row, by=by)
     return row

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from app import clock
-from app.domain.checkins import record_check_in
+from app.domain.checkins import must_be_on, record_check_in
 from app.domain.corrections.model import Correction
 from app.domain.corrections.paper_lines import PaperLine
 from app.domain.corrections.record import correcting
@@ -14,7 +14,7 @@ from app.domain.events import Occurrence
 from app.domain.members import Person, make_person
 from app.domain.orgs import is_within
 from app.domain.staff import Staff
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import Invalid, NotFound
 from app.keys import match_key
 from app.words import N_
 
@@ -28,8 +28,6 @@ def enter_paper(
     Conflict for a sitting that counts nowhere: a draft, called off, taken back or merged away."""
     if not is_within(by.org, occurrence.event.host):
         raise NotFound
-    if occurrence.phase in ("draft", "cancelled", "withdrawn"):
-        raise Conflict(N_("这一场没有在办，不能签到。"))
     if paper_on > clock.today():
         raise Invalid(N_("纸上的日期不能晚于今天。"), field="paper_on")
     written = [line for line in lines if line.is_written]
@@ -42,6 +40,7 @@ def enter_paper(
         "paper_entered", subject=f"event:{occurrence.event_id}", reason=reason, by=by,
         preview=preview, sitting=occurrence.code, paper_on=paper_on.isoformat(), **stage,
     ) as work:  # fmt: skip
+        must_be_on(occurrence)
         for line in written:
             _write(work, occurrence, line, paper_on, by)
         guests = sum(1 for line in written if line.is_guest)
