@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from app.db import db
-from app.domain import corrections, members
+from app.domain import corrections, events, members
 from app.domain.checkins import CheckIn
-from tests.gatherings import arrive, gather, guest
+from tests.gatherings import arrive, gather, guest, sitting
 
 PICK = re.compile(r'name="(pick-[0-9]+)"')
 
@@ -146,6 +146,22 @@ def test_a_paper_list_offers_the_namesakes_and_keeps_its_date(cast, stopped, sig
     rows = db.session.scalars(db.select(CheckIn).order_by(CheckIn.id)).all()
     assert {row.person_id for row in rows} == {cast.wang.id, cast.li.id}
     assert "11月20日" in browser.get(f"/events/{event.code}/attendance").text.replace(" ", "")
+
+
+def test_a_paper_list_of_a_sitting_called_off_meanwhile_keeps_what_was_typed(
+    cast, stopped, sign_in
+):
+    event = gather(cast.branch, cast.branch, title="读书会")
+    other = sitting(event, starts_in=timedelta(minutes=-20))
+    browser, path = sign_in(cast.organizer), f"/corrections/events/{other.code}/paper"
+    told = {"names": "王芳\n李雷", "paper_on": "2026-11-20"}
+    assert post(browser, path, **told).status_code == 200
+    events.cancel_occurrence(other, by=cast.organizer.actor, reason="场地停电")
+    reply = post(browser, path, **told, reason="照签到表")
+    assert reply.status_code == 409
+    assert "这一场没有在办，不能签到。" in reply.text
+    assert "王芳\n李雷</textarea>" in reply.text.replace("\r\n", "\n")
+    assert db.session.scalar(db.select(CheckIn)) is None
 
 
 def test_splitting_finds_the_other_one_by_words(cast, twin, came_twice, sign_in):

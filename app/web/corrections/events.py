@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired
 from app import clock
 from app.domain import attendance, corrections, orgs
 from app.domain import events as gatherings
-from app.errors import Invalid, Refusal
+from app.errors import Conflict, Invalid, Refusal
 from app.web import guards
 from app.web.corrections.room import asked, bp
 from app.web.forms import REQUIRED, ClockField, DayField, Form, line, strip
@@ -130,7 +130,7 @@ def paper(event):
             ),
             event=sitting.event, sitting=sitting, lines=lines, states=corrections.STATES,
         )  # fmt: skip
-    except Invalid as refusal:
+    except (Invalid, Conflict) as refusal:
         form.refuse(words_of(refusal), refusal.field)
         return _paper_page(sitting, form, refusal.status)
 
