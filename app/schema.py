@@ -12,17 +12,22 @@ from app.db import db, transaction
 from app.domain import (
     audit,
     backups,
+    cards,
     checkins,
     corrections,
+    desks,
     devices,
     events,
     journal,
     leaves,
     members,
     orgs,
+    passes,
     programmes,
     reach,
+    rollcalls,
     rosters,
+    scanners,
     staff,
     tallies,
     venues,
@@ -30,7 +35,7 @@ from app.domain import (
 
 ROOMS = (
     audit, orgs, members, staff, rosters, programmes, venues, events, devices, checkins, leaves,
-    tallies, journal, corrections, reach, backups,
+    tallies, journal, corrections, reach, backups, passes, cards, desks, scanners, rollcalls,
 )  # fmt: skip
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 

@@ -83,7 +83,10 @@ ACTS = {
 class AuditEntry(db.Model):
     """One act. The database refuses UPDATE and DELETE on this table (trigger)."""
 
-    __table_args__ = (Index(None, "org_id", "at"), Index(None, "subject", "at"))
+    __table_args__ = (
+        Index(None, "org_id", "at"), Index(None, "subject", "at"),
+        Index(None, "person", "at"), Index(None, "actor_kind", "actor_id", "at"),
+    )  # fmt: skip
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant)
     actor_kind: Mapped[str] = mapped_column(String(8))
@@ -92,6 +95,7 @@ class AuditEntry(db.Model):
     act: Mapped[str] = mapped_column(String(40))
     org_id: Mapped[int | None]  # the org whose scope it belongs to
     subject: Mapped[str | None] = mapped_column(String(40))  # such as event:12
+    person: Mapped[str | None] = mapped_column(String(12))  # the code of whom it speaks of
     facts: Mapped[dict] = mapped_column(JSON)
 
 
@@ -102,7 +106,7 @@ def record(act: str, *, by: Actor, org_id: int | None = None, subject: str | Non
     db.session.add(
         AuditEntry(
             at=clock.now(), actor_kind=by.kind, actor_id=by.id, actor_name=by.name,
-            act=act, org_id=org_id, subject=subject, facts=facts,
+            act=act, org_id=org_id, subject=subject, person=facts.get("person"), facts=facts,
         )
     )  # fmt: skip
 

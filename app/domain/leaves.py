@@ -23,6 +23,8 @@ class Leave(db.Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(String(120), default="")
+    asked_at: Mapped[datetime | None] = mapped_column(Instant)  # by the person, with the card
+    declined_at: Mapped[datetime | None] = mapped_column(Instant)  # asked for, and not given
     noted_at: Mapped[datetime] = mapped_column(Instant)
     noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)

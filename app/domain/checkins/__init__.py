@@ -29,7 +29,16 @@ from app.domain.checkins.hand import (
     tick,
     void_check_in,
 )
-from app.domain.checkins.model import HOWS, REASONS, ROLES, VALID, Attempt, CheckIn
+from app.domain.checkins.model import (
+    HOWS,
+    OUT_HOWS,
+    REASONS,
+    ROLES,
+    VALID,
+    Attempt,
+    CheckIn,
+    RefusalCount,
+)
 from app.domain.checkins.own import (
     OwnScan,
     forget_device,
@@ -47,8 +56,8 @@ from app.domain.checkins.phone import (
 )
 
 __all__ = [
-    "HOWS", "NATIVE_LIMIT", "REASONS", "REPEATED", "ROLES", "VALID", "AlreadyCheckedIn", "Answer", "Attempt",
-    "CheckIn", "Choice", "Door", "Full", "NoCorrectionLeft", "OwnScan", "Scan", "all_branches",
+    "HOWS", "NATIVE_LIMIT", "OUT_HOWS", "REASONS", "REPEATED", "ROLES", "VALID", "AlreadyCheckedIn", "Answer", "Attempt",
+    "CheckIn", "Choice", "Door", "Full", "NoCorrectionLeft", "OwnScan", "RefusalCount", "Scan", "all_branches",
     "branch_choices", "check_in_by_phone", "chosen_org", "doors_of", "find_check_in",
     "forget_device", "give_to", "invited_branches", "is_guest", "likely_door", "mark_cleared",
     "mark_void", "must_be_on", "other_valid_row", "own_answer", "own_scans", "phones_came_since",

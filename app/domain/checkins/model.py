@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, String, text
+from sqlalchemy import Boolean, Date, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Instant, db
@@ -16,6 +16,10 @@ VALID = "voided_at IS NULL"
 HOWS = {
     "poster": N_("海报码"), "rotating": N_("动态码"), "desk": N_("签到台"), "tick": N_("代签"),
     "paper": N_("纸质补录"), "import": N_("导入"), "api": N_("扫码枪"),
+}  # fmt: skip
+OUT_HOWS = {
+    "phone": N_("自己签退"), "desk": N_("签到台"), "api": N_("扫码枪"), "staff": N_("工作人员"),
+    "auto": N_("忘了签退"),
 }  # fmt: skip
 ROLES = {
     "audience": N_("听众"), "volunteer": N_("志愿者"), "lecturer": N_("主讲"), "judge": N_("评委"),
@@ -60,6 +64,9 @@ class CheckIn(db.Model):
     standing: Mapped[str | None] = mapped_column(String(16))  # None: guest
     chosen_org_id: Mapped[int | None] = mapped_column(ForeignKey("org.id"))
     seat_org_id: Mapped[int | None] = mapped_column(ForeignKey("org.id"))
+    is_substitute: Mapped[bool] = mapped_column(
+        Boolean, default=False, server_default=false()
+    )  # 代会: came in somebody's place for seat_org
     suspected_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     role: Mapped[str] = mapped_column(String(12), default="audience")
     how: Mapped[str] = mapped_column(String(10))
@@ -71,6 +78,9 @@ class CheckIn(db.Model):
     client_at: Mapped[datetime | None] = mapped_column(Instant)
     received_at: Mapped[datetime] = mapped_column(Instant)
     checked_in_at: Mapped[datetime] = mapped_column(Instant)  # the one that decides
+    forced_reason: Mapped[str] = mapped_column(
+        String(200), default="", server_default=""
+    )  # 破例: why staff let it in over a refusal; empty where no force was needed
     paper_on: Mapped[date | None] = mapped_column(
         Date
     )  # the day on the signed sheet it was read from
@@ -82,8 +92,10 @@ class CheckIn(db.Model):
     corrections: Mapped[int] = mapped_column(default=0)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("check_in.id"))
     checked_out_at: Mapped[datetime | None] = mapped_column(Instant)
+    checked_out_how: Mapped[str | None] = mapped_column(String(10))  # one of OUT_HOWS
     measured_minutes: Mapped[int | None]
     granted_minutes: Mapped[int | None]
+    granted_at: Mapped[datetime | None] = mapped_column(Instant)
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     review: Mapped[str] = mapped_column(String(8), default="none")
     review_reasons: Mapped[str] = mapped_column(String(120), default="")  # comma-separated
@@ -118,6 +130,7 @@ class Attempt(db.Model):
         Index(None, "check_in_id"),
         Index(None, "device_id", "occurrence_id"),
         Index("ix_attempt_typed", "occurrence_id", "typed_name_key"),
+        Index(None, "source", "nonce"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id"))
@@ -126,9 +139,19 @@ class Attempt(db.Model):
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"))
     answer: Mapped[str] = mapped_column(String(10))  # done | already
     how: Mapped[str] = mapped_column(String(10))
+    source: Mapped[str | None] = mapped_column(String(30))  # such as desk:3; of a phone: its device
     nonce: Mapped[str | None] = mapped_column(String(64))
     typed_name_key: Mapped[str | None] = mapped_column(String(60))
     typed_phone_hash: Mapped[str | None] = mapped_column(String(64))
     typed_tail: Mapped[str | None] = mapped_column(String(4))
     typed_number_hash: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+class RefusalCount(db.Model):
+    """How often one occurrence turned somebody away for one reason: a counter, no row of anybody."""
+
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(20), primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime] = mapped_column(Instant)

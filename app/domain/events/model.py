@@ -2,7 +2,16 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app import clock
@@ -42,6 +51,14 @@ class Event(db.Model):
     after_words: Mapped[str] = mapped_column(Text, default="")  # 签到后告诉参加的人什么
     is_public: Mapped[bool] = mapped_column(Boolean, default=False)  # listed on /
     walk_ins: Mapped[bool] = mapped_column(Boolean, default=True)  # off: such rows stand in review
+    rotates: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())  # 动态码
+    epoch: Mapped[int] = mapped_column(default=0, server_default="0")  # 换码: kills earlier passes
+    checks_out: Mapped[bool] = mapped_column(
+        Boolean, default=False, server_default=false()
+    )  # 要签退: hours are counted from check-in to check-out
+    usual_role: Mapped[str] = mapped_column(
+        String(12), default="audience", server_default="audience"
+    )  # the role of whoever scans
     screen_token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     screen_token_sealed: Mapped[bytes | None]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
@@ -137,6 +154,9 @@ class Occurrence(db.Model):
     closes_at: Mapped[datetime] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)  # closed early by hand
     cancelled_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_out_at: Mapped[datetime | None] = mapped_column(
+        Instant
+    )  # forgotten check-outs were closed at the planned end, once
     place: Mapped[str] = mapped_column(String(80), default="")
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
     capacity: Mapped[int | None]
