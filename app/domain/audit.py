@@ -52,6 +52,7 @@ ACTS = {
     "checkin_closed": (N_("结束签到"), {"event", "occurrence"}),
     "checkin_extended": (N_("延长签到"), {"event", "occurrence", "until"}),
     "ticked": (N_("代为签到"), {"event", "occurrence", "person"}),
+    "let_in": (N_("破例签到"), {"event", "occurrence", "person", "reason", "refusal"}),
     "checkin_voided": (N_("撤销签到"), {"event", "occurrence", "person", "reason"}),
     "checkin_restored": (N_("恢复签到"), {"event", "occurrence", "person"}),
     "review_accepted": (N_("核对：是本人"), {"event", "person", "reasons"}),

@@ -23,9 +23,10 @@ FACTS = {
     "how": _l("方式"), "size_bytes": _l("大小"), "made_at": _l("备份时间"),
     "successor": _l("接任的人"), "people": _l("人数"),
     "step": _l("步骤"), "mode": _l("怎样打开"), "address": _l("网址"),
-    "number": _l("清点"),
+    "number": _l("清点"), "refusal": _l("本来不行"),
 }  # fmt: skip
 MODES = {"public": _l("公网网址"), "wifi": _l("仅会场 Wi-Fi"), "trial": _l("仅本机试用")}
+REFUSALS = {"too_early": _l("还没开始签到"), "too_late": _l("签到已停止"), "full": _l("名额已满")}
 FIELDS = {
     "name": _l("姓名"), "phone": _l("手机号"), "admission_number": _l("发展团员编号"),
     "birth_month": _l("出生年月"), "title": _l("名称"), "host": _l("主办"), "place": _l("地点"),
@@ -71,8 +72,8 @@ def _words(name, value):
         return filters.size(value)
     if name == "made_at":
         return filters.stamp(datetime.fromisoformat(value))
-    if name == "mode":
-        return str(MODES.get(value, value))
+    if name in ("mode", "refusal"):
+        return str((MODES | REFUSALS).get(value, value))
     if name == "reasons":
         parts = value.split(",") if isinstance(value, str) else value or ()
         return ", ".join(filters.word(part, "reason") for part in parts if part)

@@ -54,13 +54,26 @@ from app.domain.checkins.phone import (
     Scan,
     check_in_by_phone,
 )
+from app.domain.checkins.scanning import (
+    ANNULLED_WITHIN,
+    CalledOff,
+    NotOn,
+    Scanned,
+    TooEarly,
+    TooLate,
+    TooLateToUndo,
+    annul,
+    scan_in,
+    scan_typed,
+)
 
 __all__ = [
-    "HOWS", "NATIVE_LIMIT", "OUT_HOWS", "REASONS", "REPEATED", "ROLES", "VALID", "AlreadyCheckedIn", "Answer", "Attempt",
-    "CheckIn", "Choice", "Door", "Full", "NoCorrectionLeft", "OwnScan", "RefusalCount", "Scan", "all_branches",
-    "branch_choices", "check_in_by_phone", "chosen_org", "doors_of", "find_check_in",
-    "forget_device", "give_to", "invited_branches", "is_guest", "likely_door", "mark_cleared",
-    "mark_void", "must_be_on", "other_valid_row", "own_answer", "own_scans", "phones_came_since",
-    "record_check_in", "remembered_scan", "restore_check_in", "tick", "typed_secrets",
-    "void_check_in",
+    "ANNULLED_WITHIN", "HOWS", "NATIVE_LIMIT", "OUT_HOWS", "REASONS", "REPEATED", "ROLES",
+    "VALID", "AlreadyCheckedIn", "Answer", "Attempt", "CalledOff", "CheckIn", "Choice", "Door",
+    "Full", "NoCorrectionLeft", "NotOn", "OwnScan", "RefusalCount", "Scan", "Scanned", "TooEarly",
+    "TooLate", "TooLateToUndo", "all_branches", "annul", "branch_choices", "check_in_by_phone",
+    "chosen_org", "doors_of", "find_check_in", "forget_device", "give_to", "invited_branches",
+    "is_guest", "likely_door", "mark_cleared", "mark_void", "must_be_on", "other_valid_row",
+    "own_answer", "own_scans", "phones_came_since", "record_check_in", "remembered_scan",
+    "restore_check_in", "scan_in", "scan_typed", "tick", "typed_secrets", "void_check_in",
 ]  # fmt: skip
