@@ -79,7 +79,7 @@ def check_in_by_phone(door: Door, scan: Scan, *, consent_version: str) -> Answer
 
 
 def _record(session, door, scan, consent_version):
-    """Six statements (docs/decisions/0027-six-statements.md): device, who, standing, guest, row,
+    """Six statements (docs/decisions/0017-six-statements.md): device, who, standing, guest, row,
     attempt."""
     now = clock.now()
     device_id = _remember(session, door, scan, now)
