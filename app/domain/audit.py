@@ -78,6 +78,9 @@ ACTS = {
     "heads_counted": (N_("清点人数"), {"event", "occurrence", "org", "before", "number"}),
     "headcount_voided": (N_("撤销清点"), {"event", "occurrence", "org", "before"}),
     "told_apart": (N_("标明是两个人"), {"one", "other"}),
+    "card_made": (N_("做个人卡"), {"person"}),
+    "card_shown": (N_("查看或打印个人卡"), {"person"}),
+    "card_revoked": (N_("作废个人卡"), {"person"}),
 }
 
 
