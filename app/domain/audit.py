@@ -81,6 +81,9 @@ ACTS = {
     "roll_answered": (N_("记下点名"), {"event", "occurrence", "here", "away"}),
     "hall_counted": (N_("数人头"), {"event", "occurrence", "before", "number"}),
     "told_apart": (N_("标明是两个人"), {"one", "other"}),
+    "card_made": (N_("做个人卡"), {"person"}),
+    "card_shown": (N_("查看或打印个人卡"), {"person"}),
+    "card_revoked": (N_("作废个人卡"), {"person"}),
 }
 
 
