@@ -24,7 +24,6 @@ FACTS = {
     "successor": _l("接任的人"), "people": _l("人数"),
     "step": _l("步骤"), "mode": _l("怎样打开"), "address": _l("网址"),
     "minutes": _l("认定分钟"), "proposed": _l("建议分钟"),
-    "number": _l("清点"), "refusal": _l("本来不行"),
     "number": _l("个数"), "refusal": _l("本来不行"),
     "here": _l("在"), "away": _l("不在"),
 }  # fmt: skip
