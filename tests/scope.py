@@ -131,6 +131,7 @@ ARGUMENTS = {
     ("attendance", "code"): lambda s: s.event.code,
     ("attendance", "row"): lambda s: s.row.code,
     ("checkin", "code"): lambda s: s.event.code,
+    ("checkout", "code"): lambda s: s.event.code,
     ("corrections", "code"): lambda s: s.correction,
     ("corrections", "event"): lambda s: s.event.code,
     ("corrections", "other"): lambda s: s.twin.code,

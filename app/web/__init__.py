@@ -7,6 +7,7 @@ from app.web import (
     audit,
     backups,
     checkin,
+    checkout,
     corrections,
     events,
     filters,
@@ -36,7 +37,7 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, headcount, rollcalls, reviews,
+    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, checkout, me, live, attendance, headcount, rollcalls, reviews,
     reports, orgs, people, corrections, search, audit, backups, privacy, health,
 )  # fmt: skip
 
