@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.routing import BuildError
 
 from app.db import db
-from app.domain import checkins, corrections, events, members, orgs, passes, reach, rosters
+from app.domain import cards, checkins, corrections, events, members, orgs, passes, reach, rosters
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM
 from app.domain.staff.sessions import start_session
@@ -64,6 +64,7 @@ class Scene:
     correction: str
     session: str  # of 赵书记
     test: str  # the secret of a reach test
+    card: str  # the secret of the stranger's card
 
 
 def make_scene(cast) -> Scene:
@@ -94,6 +95,7 @@ def make_scene(cast) -> Scene:
         file.code, passes.open_screen(event, by=SYSTEM),
         accounts.reset_staff(cast.organizer, by=None, days=1).secret, alike, second, mended.code,
         _a_session(cast.zhao), reach.make_test("http://127.0.0.1:8000", by=cast.organizer)[1],
+        cards.make_card(stranger, by=SYSTEM, org=cast.street),
     )  # fmt: skip
 
 
@@ -116,6 +118,8 @@ ARGUMENTS = {
     ("account", "session"): lambda s: s.session,
     ("attendance", "code"): lambda s: s.event.code,
     ("attendance", "row"): lambda s: s.row.code,
+    ("cards", "org"): lambda s: s.event.host.code,
+    ("cards", "person"): lambda s: s.mine.person.code,
     ("checkin", "code"): lambda s: s.event.code,
     ("corrections", "code"): lambda s: s.correction,
     ("corrections", "event"): lambda s: s.event.code,
@@ -125,6 +129,7 @@ ARGUMENTS = {
     ("events", "code"): lambda s: s.event.code,
     ("events", "sitting"): lambda s: s.event.occurrences[0].code,
     ("headcount", "code"): lambda s: s.event.code,
+    ("history", "token"): lambda s: s.card,
     ("live", "code"): lambda s: s.event.code,
     ("orgs", "code"): lambda s: s.org.code,
     ("people", "code"): lambda s: s.mine.person.code,
@@ -163,6 +168,7 @@ FORMS = {
     },
     "attendance.create": lambda s: {"person": s.mine.person.code},
     "attendance.void": lambda s: {"reason": "重复"},
+    "cards.update": lambda s: {"person": s.mine.person.code},
     "headcount.update": lambda s: {f"heads-{s.event.host.code}": "30"},
     "reviews.confirm": lambda s: {"person": s.mine.person.code},
     "reviews.confirm_all": lambda s: {"event": s.event.code},
