@@ -29,6 +29,7 @@ from app.web import (
     refusals,
     reports,
     reviews,
+    rollcalls,
     roster,
     screens,
     search,
@@ -37,7 +38,7 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, headcount, reviews,
+    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, headcount, rollcalls, reviews,
     reports, orgs, people, cards, history, corrections, search, audit, backups, privacy, health,
 )  # fmt: skip
 
