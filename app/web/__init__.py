@@ -6,6 +6,7 @@ from app.web import (
     attendance,
     audit,
     backups,
+    cards,
     checkin,
     checkout,
     corrections,
@@ -15,6 +16,7 @@ from app.web import (
     headcount,
     headers,
     health,
+    history,
     home,
     language,
     live,
@@ -38,7 +40,7 @@ from app.web import (
 
 ROOMS = (
     home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, checkout, me, live, attendance, headcount, rollcalls, reviews,
-    reports, orgs, people, corrections, search, audit, backups, privacy, health,
+    reports, orgs, people, cards, history, corrections, search, audit, backups, privacy, health,
 )  # fmt: skip
 
 
