@@ -60,6 +60,12 @@ ACTS = {
     "let_in": (N_("破例签到"), {"event", "occurrence", "person", "reason", "refusal"}),
     "checkin_voided": (N_("撤销签到"), {"event", "occurrence", "person", "reason"}),
     "checkin_restored": (N_("恢复签到"), {"event", "occurrence", "person"}),
+    "checked_out": (N_("代为签退"), {"event", "occurrence", "person"}),
+    "closed_out": (N_("结算没签退的"), {"event", "occurrence", "people"}),
+    "hours_granted": (
+        N_("认定时长"),
+        {"event", "occurrence", "person", "before", "minutes", "proposed", "reason"},
+    ),
     "review_accepted": (N_("核对：是本人"), {"event", "person", "reasons"}),
     "review_kept": (N_("核对：照原样保留"), {"event", "person", "reasons"}),
     "review_rejected": (N_("核对：不是本人"), {"event", "person", "reason"}),

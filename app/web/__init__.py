@@ -6,7 +6,9 @@ from app.web import (
     attendance,
     audit,
     backups,
+    cards,
     checkin,
+    checkout,
     corrections,
     events,
     filters,
@@ -14,6 +16,7 @@ from app.web import (
     headcount,
     headers,
     health,
+    history,
     home,
     language,
     live,
@@ -36,8 +39,8 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, headcount, rollcalls, reviews,
-    reports, orgs, people, corrections, search, audit, backups, privacy, health,
+    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, checkout, me, live, attendance, headcount, rollcalls, reviews,
+    reports, orgs, people, cards, history, corrections, search, audit, backups, privacy, health,
 )  # fmt: skip
 
 

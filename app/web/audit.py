@@ -26,6 +26,7 @@ FACTS = {
     "how": _l("方式"), "size_bytes": _l("大小"), "made_at": _l("备份时间"),
     "successor": _l("接任的人"), "people": _l("人数"),
     "step": _l("步骤"), "mode": _l("怎样打开"), "address": _l("网址"),
+    "minutes": _l("认定分钟"), "proposed": _l("建议分钟"),
     "number": _l("个数"), "refusal": _l("本来不行"),
     "here": _l("在"), "away": _l("不在"),
 }  # fmt: skip
@@ -39,6 +40,7 @@ FIELDS = {
     "capacity": _l("名额"), "capacity_binds": _l("名额满了就不收"), "walk_ins": _l("允许来宾"),
     "is_public": _l("公开"), "after_words": _l("签到后的话"), "series": _l("品牌活动"),
     "campaign": _l("主题"), "venue": _l("青年之家"), "org": _l("组织"), "role": _l("角色"),
+    "checks_out": _l("要签退"),
 }  # fmt: skip
 
 
