@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, MetaData, event, text
+from sqlalchemy import DateTime, MetaData, String, cast, event, func, literal, text
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase
@@ -143,6 +145,21 @@ def lock_words(session, *words) -> None:
         session.execute(
             text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 7))"), {"key": key}
         )
+
+
+def locked_words(session, *words):
+    """`lock_words` as a column of a statement that has to run first anyway: it waits there for the
+    other writers, and what is read after it is what they left. A constant on SQLite."""
+    if session.get_bind().dialect.name != "postgresql":
+        return literal(1)
+    key = "|".join(str(word) for word in words)
+    return func.length(cast(func.pg_advisory_xact_lock(func.hashtextextended(key, 7)), String))
+
+
+def upsert(table, values: dict, *, key: str, changes: dict):
+    """INSERT … ON CONFLICT (key) DO UPDATE SET changes, for either database."""
+    insert = sqlite_insert if is_sqlite() else postgresql_insert
+    return insert(table).values(values).on_conflict_do_update(index_elements=[key], set_=changes)
 
 
 @event.listens_for(Engine, "connect")

@@ -11,7 +11,17 @@ from sqlalchemy import select
 from werkzeug.routing import BuildError
 
 from app.db import db
-from app.domain import checkins, corrections, events, members, orgs, passes, reach, rosters
+from app.domain import (
+    checkins,
+    corrections,
+    events,
+    members,
+    orgs,
+    passes,
+    reach,
+    rollcalls,
+    rosters,
+)
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM
 from app.domain.staff.sessions import start_session
@@ -64,6 +74,8 @@ class Scene:
     correction: str
     session: str  # of 赵书记
     test: str  # the secret of a reach test
+    call: str  # a roll-call at the closed event
+    called: str  # its first name, as a form says it
 
 
 def make_scene(cast) -> Scene:
@@ -87,6 +99,7 @@ def make_scene(cast) -> Scene:
     mended = corrections.enter_paper(
         sitting, lines, sitting.starts_on, by=cast.wang_staff, reason="补录签到表"
     )
+    call = rollcalls.draw(event.occurrences[0], 3, by=cast.wang_staff)
     file = rosters.paste_in(PASTED, branch=cast.branch, scope=cast.branch, made_by=cast.wang_staff)
     return Scene(
         event, shared, row, doubt, child, mine, other,
@@ -94,6 +107,7 @@ def make_scene(cast) -> Scene:
         file.code, passes.open_screen(event, by=SYSTEM),
         accounts.reset_staff(cast.organizer, by=None, days=1).secret, alike, second, mended.code,
         _a_session(cast.zhao), reach.make_test("http://127.0.0.1:8000", by=cast.organizer)[1],
+        call.code, rollcalls.lines_of(call)[0].key,
     )  # fmt: skip
 
 
@@ -132,6 +146,8 @@ ARGUMENTS = {
     ("public", "code"): lambda s: s.event.code,
     ("reach", "token"): lambda s: s.test,
     ("reviews", "code"): lambda s: s.doubt.code,
+    ("rollcalls", "code"): lambda s: s.event.code,
+    ("rollcalls", "call"): lambda s: s.call,
     ("roster", "code"): lambda s: s.roster,
     ("roster", "at"): lambda s: "1",
     ("roster", "name"): lambda s: "new",
@@ -163,6 +179,9 @@ FORMS = {
     },
     "attendance.create": lambda s: {"person": s.mine.person.code},
     "attendance.void": lambda s: {"reason": "重复"},
+    "rollcalls.count": lambda s: {"number": "30"},
+    "rollcalls.create": lambda s: {"size": "5"},
+    "rollcalls.update": lambda s: {f"name-{s.called}": "away"},
     "headcount.update": lambda s: {f"heads-{s.event.host.code}": "30"},
     "reviews.confirm": lambda s: {"person": s.mine.person.code},
     "reviews.confirm_all": lambda s: {"event": s.event.code},

@@ -77,7 +77,13 @@ ACTS = {
     "correction_undone": (N_("撤回更正"), {"kind", "correction", "reason"}),
     "heads_counted": (N_("清点人数"), {"event", "occurrence", "org", "before", "number"}),
     "headcount_voided": (N_("撤销清点"), {"event", "occurrence", "org", "before"}),
+    "roll_called": (N_("点名抽签"), {"event", "occurrence", "number"}),
+    "roll_answered": (N_("记下点名"), {"event", "occurrence", "here", "away"}),
+    "hall_counted": (N_("数人头"), {"event", "occurrence", "before", "number"}),
     "told_apart": (N_("标明是两个人"), {"one", "other"}),
+    "card_made": (N_("做个人卡"), {"person"}),
+    "card_shown": (N_("查看或打印个人卡"), {"person"}),
+    "card_revoked": (N_("作废个人卡"), {"person"}),
 }
 
 

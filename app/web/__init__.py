@@ -27,6 +27,7 @@ from app.web import (
     refusals,
     reports,
     reviews,
+    rollcalls,
     roster,
     screens,
     search,
@@ -35,7 +36,7 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, headcount, reviews,
+    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, headcount, rollcalls, reviews,
     reports, orgs, people, corrections, search, audit, backups, privacy, health,
 )  # fmt: skip
 

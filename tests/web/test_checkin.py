@@ -13,6 +13,7 @@ from app.domain.checkins import Attempt, CheckIn
 from app.domain.devices import Device
 from app.domain.members import Person
 from tests.doors import form_of, open_event, scan, state_of
+from tests.gatherings import statements
 
 
 def rows():
@@ -328,12 +329,27 @@ def told(reply, *typed):
     return reply.status_code, headers, text
 
 
+@pytest.mark.parametrize("name", ["李雷", "陌生人"])
+def test_a_check_in_is_six_statements(evening, cast, phone, name):
+    page = phone.get(f"/c/{evening.code}")
+    form = form_of(page, name=name, phone="13900000002", org=cast.branch.code)
+    with statements() as said:
+        assert state_of(phone.post(f"/c/{evening.code}", data=form)) == "done"
+    begins = [
+        n for n, words in enumerate(said) if words.startswith(("INSERT INTO device", "BEGIN"))
+    ]
+    first = next(n for n in begins if said[n].startswith("INSERT INTO device"))
+    writing = said[first : next((n for n in begins if n > first), len(said))]
+    last = next(n for n, words in enumerate(writing) if words.startswith("INSERT INTO attempt"))
+    assert len(writing[: last + 1]) == 6
+
+
 def test_the_answer_is_the_same_for_member_and_stranger(cast, stopped, app):
     """200 pairs: same bytes but for what was typed, same statements in the same order."""
     event = open_event(cast, host=cast.district)
     branches = [cast.branch, cast.other_branch, cast.class_one]
-    statements = []
-    sa_event.listen(db.engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
+    asked = []
+    sa_event.listen(db.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
     for i in range(200):
         phone_number = f"1380000{i:04d}"
         person = members.make_person(f"成{chr(0x4E00 + i)}", phone=phone_number)
@@ -348,9 +364,9 @@ def test_the_answer_is_the_same_for_member_and_stranger(cast, stopped, app):
             typed = number if i % 2 else number[-4:]
             page = client.get(f"/c/{event.code}")
             form = form_of(page, name=name, phone=typed, org=chosen.code)
-            statements.clear()
+            asked.clear()
             reply = client.post(f"/c/{event.code}", data=form)
-            said = list(statements)
+            said = list(asked)
             again = client.get(f"/c/{event.code}")
             pair.append((told(reply, name[0] + "*"), told(again, name[0] + "*"), said))
         assert pair[0] == pair[1]

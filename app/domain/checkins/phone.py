@@ -7,20 +7,18 @@ which person the row points at, never what the phone is told.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import exists, func, insert, literal, select, true
+from sqlalchemy import func, insert, literal, select, true
 from sqlalchemy.exc import IntegrityError
 
 from app import clock, keys
-from app.db import lock_words, transaction
+from app.db import locked_words, transaction, upsert
 from app.domain import identity
 from app.domain.checkins.door import Door
 from app.domain.checkins.model import Attempt, CheckIn
-from app.domain.checkins.repeats import typed_before, typed_columns, valid_rows
+from app.domain.checkins.repeats import Standing, standing_of, typed_columns
 from app.domain.devices import Device
-from app.domain.events import EventOrg
 from app.domain.identity import Typed, Who
 from app.domain.members import Person
-from app.domain.orgs import OrgLineAncestor, line_of
 from app.errors import Conflict
 from app.text import mask_name, pinyin_of
 from app.words import N_
@@ -81,71 +79,58 @@ def check_in_by_phone(door: Door, scan: Scan, *, consent_version: str) -> Answer
 
 
 def _record(session, door, scan, consent_version):
-    lock_words(session, "name", scan.typed.name_key)
-    if door.capacity_binds:
-        lock_words(session, "occurrence", door.occurrence_id)
+    """Six statements (docs/decisions/0017-six-statements.md): device, who, standing, guest, row,
+    attempt."""
     now = clock.now()
+    device_id = _remember(session, door, scan, now)
     who = identity.who_is(session, scan.typed, door.starts_on, scan.org_id)
-    device_id = _remember(session, scan, now)
-    mine = _own_attempts(session, door, device_id)
+    there = standing_of(
+        session, door, scan.typed, who, org_id=scan.org_id, device_id=device_id,
+        source=f"phone:{device_id}", nonce=_nonce(scan),
+    )  # fmt: skip
     if scan.corrects:
-        mine = _take_back(session, door, device_id, mine, now)
-    there = valid_rows(session, door, scan.typed, who, device_id)
-    count = session.scalar(_count(door))
-    repeated = typed_before(session, door, scan.typed, there)
-    if repeated or _replayed(session, scan, device_id):
-        return _already(session, door, scan, repeated, device_id, mine, now)
-    if door.capacity_binds and door.capacity is not None and count >= door.capacity:
+        there = _take_back(session, device_id, there, now)
+    repeated = there.typed_before(scan.typed)
+    if repeated or there.replayed:
+        return _already(session, door, scan, repeated, device_id, there.mine, now)
+    if door.capacity_binds and door.capacity is not None and there.count >= door.capacity:
         raise Full  # also where only the roster knows the repeat: a full hall must not tell who came
-    if any(row.person_id == who.person_id for row in there):
-        row_id = next(row.id for row in there if row.person_id == who.person_id)
-        return _done(session, door, scan, row_id, device_id, mine, now, count)
-    others = any(row.device_id == device_id for row in there)
-    row_id = _write(session, door, scan, who, device_id, now, count, others, consent_version)
-    return _done(session, door, scan, row_id, device_id, mine, now, count + 1)
+    known = [row.id for row in there.rows if row.other_id == who.person_id]
+    if known:
+        return _done(session, door, scan, known[0], device_id, there, now, there.count)
+    row_id = _write(session, door, scan, who, device_id, now, there, consent_version)
+    return _done(session, door, scan, row_id, device_id, there, now, there.count + 1)
 
 
-def _remember(session, scan, now):
-    """Find or make the device's row and keep what was typed; return its id."""
-    hashed = keys.token_hash(scan.device_secret)
-    device = session.scalar(select(Device).where(Device.token_hash == hashed))
-    if device is None:
-        device = Device(token_hash=hashed, made_at=now)
-        session.add(device)
-    device.seen_at = now
-    device.typed_name = scan.typed.name
-    device.typed_phone_sealed = keys.seal(scan.typed.phone)
-    device.typed_number_sealed = keys.seal(scan.typed.number)
-    device.typed_tail, device.typed_org_id = scan.typed.tail, scan.org_id
-    session.flush()
-    return device.id
+def _remember(session, door, scan, now):
+    """Find or make the device's row, keep what was typed, and wait for whoever writes the same name
+    (or, where places are numbered, at the same sitting): the first statement. Returns its id."""
+    typed = scan.typed
+    kept = {
+        "seen_at": now, "typed_name": typed.name, "typed_phone_sealed": keys.seal(typed.phone),
+        "typed_number_sealed": keys.seal(typed.number), "typed_tail": typed.tail,
+        "typed_org_id": scan.org_id,
+    }  # fmt: skip
+    table = Device.__table__
+    new = {"token_hash": keys.token_hash(scan.device_secret), "made_at": now, **kept}
+    waits = [locked_words(session, "name", typed.name_key)]
+    if door.capacity_binds:
+        waits.append(locked_words(session, "occurrence", door.occurrence_id))
+    statement = upsert(table, new, key="token_hash", changes=kept).returning(table.c.id, *waits)
+    return session.execute(statement).first()[0]
 
 
-def _own_attempts(session, door, device_id):
-    """This device's accepted scans here, oldest first."""
-    return list(
-        session.scalars(
-            select(Attempt)
-            .where(
-                Attempt.occurrence_id == door.occurrence_id,
-                Attempt.device_id == device_id,
-                Attempt.answer == "done",
-            )
-            .order_by(Attempt.id)
-        )
-    )
-
-
-def _take_back(session, door, device_id, mine, now):
+def _take_back(session, device_id, there: Standing, now) -> Standing:
     """Void the row this device wrote last, so that the corrected one replaces it."""
-    if not mine or sum(1 for a in mine if a.corrects_id is not None) >= CORRECTIONS:
+    if not there.mine or _left(there.mine) <= 0:
         raise NoCorrectionLeft
-    row = session.get(CheckIn, mine[-1].check_in_id)
-    if row is not None and row.device_id == device_id and row.voided_at is None:
-        row.voided_at, row.void_reason = now, "本人更正"
-        row.voided_by_kind, row.voided_by_id = "phone", device_id
-        session.flush()
-    return mine
+    row = session.get(CheckIn, there.mine[-1].other_id)
+    if row is None or row.device_id != device_id or row.voided_at is not None:
+        return there
+    row.voided_at, row.void_reason = now, "本人更正"
+    row.voided_by_kind, row.voided_by_id = "phone", device_id
+    session.flush()
+    return there.without(row.id)
 
 
 def _count(door):
@@ -162,28 +147,21 @@ def _nonce(scan):
     return keys.token_hash("|".join(parts))
 
 
-def _replayed(session, scan, device_id):
-    """The same page sent again after its row was undone: an undo must last."""
-    nonce = _nonce(scan)
-    return nonce is not None and session.scalar(
-        select(CheckIn.id).where(CheckIn.source == f"phone:{device_id}", CheckIn.nonce == nonce)
-    )
-
-
-def _write(session, door, scan, who: Who, device_id, now, count, others, consent_version):
+def _write(session, door, scan, who: Who, device_id, now, there: Standing, consent_version):
     guest_id = _guest(session, scan.typed, who, now)
-    # Asked for a member too: the same statements for all.
-    chosen_line = line_of(scan.org_id or 0, door.starts_on)
-    line_id = who.line_id if who.line_id is not None else chosen_line
-    reasons = _reasons(session, door, scan, who, line_id, count, others)
-    row = CheckIn(
-        code=keys.new_code(10), occurrence_id=door.occurrence_id, person_id=who.person_id or guest_id,
-        line_id=line_id, standing=who.standing, chosen_org_id=scan.org_id,
-        suspected_person_id=who.suspected_id, how=scan.how, actor_kind="phone", actor_id=device_id,
-        device_id=device_id, source=f"phone:{device_id}", nonce=_nonce(scan), received_at=now,
-        checked_in_at=now, consent_version=consent_version, review="open" if reasons else "none",
-        review_reasons=",".join(reasons), **typed_columns(scan.typed),
-    )  # fmt: skip
+    line_id = who.line_id if who.line_id is not None else there.line_id
+    reasons = _reasons(door, scan, who, there, device_id)
+    row = {
+        "code": keys.new_code(10), "occurrence_id": door.occurrence_id,
+        "person_id": who.person_id or guest_id, "line_id": line_id, "standing": who.standing,
+        "chosen_org_id": scan.org_id, "suspected_person_id": who.suspected_id, "how": scan.how,
+        "actor_kind": "phone", "actor_id": device_id, "device_id": device_id,
+        "source": f"phone:{device_id}", "nonce": _nonce(scan), "received_at": now,
+        "checked_in_at": now, "consent_version": consent_version,
+        "review": "open" if reasons else "none", "review_reasons": ",".join(reasons),
+        **typed_columns(scan.typed),
+    }  # fmt: skip
+    row = CheckIn(**row)
     session.add(row)
     session.flush()
     return row.id
@@ -206,33 +184,17 @@ def _guest(session, typed, who, now):
     return session.execute(statement.returning(table.c.id)).scalar()
 
 
-def _reasons(session, door, scan, who, line_id, count, others):
+def _reasons(door, scan, who, there: Standing, device_id):
     """Why staff should look at this row; product.md §2a: doubt is a column, not a refusal."""
-    roots = set(session.scalars(select(EventOrg.org_id).where(EventOrg.event_id == door.event_id)))
-    above = set(
-        session.scalars(
-            select(OrgLineAncestor.org_id).where(OrgLineAncestor.line_id == (line_id or 0))
-        )
-    )
-    cleared = session.scalar(_cleared_before(who.person_id or 0, scan.org_id or 0))
+    is_unclear = who.is_guest and (who.suspected_id or scan.org_id)
     checks = {
-        "identity": who.is_guest and (who.suspected_id or scan.org_id) and not cleared,
+        "identity": is_unclear and not there.cleared,
         "other_branch": not who.is_guest and who.org_id != scan.org_id,
-        "shared_device": others,
-        "walk_in": not door.walk_ins and not roots & above,
-        "over_capacity": door.capacity is not None and count >= door.capacity,
+        "shared_device": any(row.device_id == device_id for row in there.rows),
+        "walk_in": not door.walk_ins and not there.invited & there.above,
+        "over_capacity": door.capacity is not None and there.count >= door.capacity,
     }
     return [reason for reason, holds in checks.items() if holds]
-
-
-def _cleared_before(person_id, org_id):
-    """Whether staff took this guest's word for the same branch already: asked once is enough."""
-    return select(
-        exists().where(
-            CheckIn.person_id == person_id, CheckIn.chosen_org_id == org_id,
-            CheckIn.review == "accepted", CheckIn.voided_at.is_(None),
-        )
-    )  # fmt: skip
 
 
 def _already(session, door, scan, repeated, device_id, mine, now):
@@ -247,7 +209,8 @@ def _already(session, door, scan, repeated, device_id, mine, now):
     )
 
 
-def _done(session, door, scan, row_id, device_id, mine, now, number):
+def _done(session, door, scan, row_id, device_id, there, now, number):
+    mine = there.mine
     corrects = mine[-1].id if scan.corrects else None
     _attempt(session, door, scan, row_id, device_id, "done", now, corrects)
     left = _left(mine) - (1 if scan.corrects else 0)
@@ -255,7 +218,8 @@ def _done(session, door, scan, row_id, device_id, mine, now, number):
 
 
 def _left(mine):
-    return CORRECTIONS - sum(1 for attempt in mine if attempt.corrects_id is not None)
+    """Corrections left to a device with these scans (device_id: the scan that one corrected)."""
+    return CORRECTIONS - sum(1 for attempt in mine if attempt.device_id is not None)
 
 
 def _said(scan, state):
