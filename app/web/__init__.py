@@ -8,6 +8,7 @@ from app.web import (
     backups,
     checkin,
     corrections,
+    desks,
     events,
     filters,
     guards,
@@ -20,6 +21,7 @@ from app.web import (
     me,
     orgs,
     people,
+    pocket,
     posters,
     privacy,
     public,
@@ -36,7 +38,7 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, headcount, rollcalls, reviews,
+    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, headcount, rollcalls, desks, pocket, reviews,
     reports, orgs, people, corrections, search, audit, backups, privacy, health,
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app import clock
 from app.db import db
 from app.domain import cards, checkins, identity
+from app.domain.desks.links import DeskRevoked
 from app.domain.desks.model import Desk
 from app.domain.events import Event, Occurrence
 from app.errors import Gone, Invalid, NotFound, Refusal
@@ -20,10 +21,6 @@ from app.words import N_
 
 MOST = 200  # scans in one upload
 KEPT = timedelta(hours=24)  # after the event's end a phone wipes what it holds
-
-
-class DeskRevoked(Gone):
-    code, words = "revoked", N_("这个签到台已经停用。请把没上传的名字念给组织者。")
 
 
 class UploadTooLate(Gone):
@@ -125,4 +122,3 @@ def _org(code):
     if found is None:
         raise NotFound(N_("没有这个支部，请重新选。"))
     return found
-
