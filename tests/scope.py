@@ -12,6 +12,7 @@ from werkzeug.routing import BuildError
 
 from app.db import db
 from app.domain import (
+    cards,
     checkins,
     corrections,
     desks,
@@ -79,6 +80,7 @@ class Scene:
     desk: str  # its desk
     link: str  # which this opens
     called: str  # its first name, as a form says it
+    card: str  # the secret of the stranger's card
 
 
 def make_scene(cast) -> Scene:
@@ -112,6 +114,7 @@ def make_scene(cast) -> Scene:
         accounts.reset_staff(cast.organizer, by=None, days=1).secret, alike, second, mended.code,
         _a_session(cast.zhao), reach.make_test("http://127.0.0.1:8000", by=cast.organizer)[1],
         call.code, desk.code, desks.desks_of(event)[0].token, rollcalls.lines_of(call)[0].key,
+        card=cards.make_card(stranger, by=SYSTEM, org=cast.street),
     )  # fmt: skip
 
 
@@ -134,7 +137,10 @@ ARGUMENTS = {
     ("account", "session"): lambda s: s.session,
     ("attendance", "code"): lambda s: s.event.code,
     ("attendance", "row"): lambda s: s.row.code,
+    ("cards", "org"): lambda s: s.event.host.code,
+    ("cards", "person"): lambda s: s.mine.person.code,
     ("checkin", "code"): lambda s: s.event.code,
+    ("checkout", "code"): lambda s: s.event.code,
     ("corrections", "code"): lambda s: s.correction,
     ("corrections", "event"): lambda s: s.event.code,
     ("corrections", "other"): lambda s: s.twin.code,
@@ -143,6 +149,7 @@ ARGUMENTS = {
     ("events", "code"): lambda s: s.event.code,
     ("events", "sitting"): lambda s: s.event.occurrences[0].code,
     ("headcount", "code"): lambda s: s.event.code,
+    ("history", "token"): lambda s: s.card,
     ("live", "code"): lambda s: s.event.code,
     ("orgs", "code"): lambda s: s.org.code,
     ("people", "code"): lambda s: s.mine.person.code,
@@ -192,6 +199,7 @@ FORMS = {
     "rollcalls.count": lambda s: {"number": "30"},
     "rollcalls.create": lambda s: {"size": "5"},
     "rollcalls.update": lambda s: {f"name-{s.called}": "away"},
+    "cards.update": lambda s: {"person": s.mine.person.code},
     "headcount.update": lambda s: {f"heads-{s.event.host.code}": "30"},
     "reviews.confirm": lambda s: {"person": s.mine.person.code},
     "reviews.confirm_all": lambda s: {"event": s.event.code},

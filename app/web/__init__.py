@@ -6,7 +6,9 @@ from app.web import (
     attendance,
     audit,
     backups,
+    cards,
     checkin,
+    checkout,
     corrections,
     desks,
     events,
@@ -15,6 +17,7 @@ from app.web import (
     headcount,
     headers,
     health,
+    history,
     home,
     language,
     live,
@@ -38,8 +41,17 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, headcount, rollcalls, desks, pocket, reviews,
-    reports, orgs, people, corrections, search, audit, backups, privacy, health,
+    home, setup, reach, account, staff, roster, events, posters, screens, public,
+    checkin,
+    checkout,
+    me, live, attendance, headcount,
+    rollcalls,
+    desks,
+    pocket,
+    reviews, reports, orgs, people,
+    cards,
+    history,
+    corrections, search, audit, backups, privacy, health,
 )  # fmt: skip
 
 

@@ -88,6 +88,7 @@ class AboutForm(Form):
     late_reason = line(_l("补记的原因"), 200)
     is_public = BooleanField(_l("列在首页，谁都能看到时间地点"))
     walk_ins = BooleanField(_l("没受邀的人也能签到"))
+    checks_out = BooleanField(_l("要签退，按到场时间认定时长"))
 
     @property
     def asks_why(self) -> bool:
@@ -107,6 +108,7 @@ class AboutForm(Form):
             "programmes": programmes.find_programmes(self.programmes.data),
             "series": self._series(), "after_words": self.after_words.data,
             "is_public": self.is_public.data, "walk_ins": self.walk_ins.data,
+            "checks_out": self.checks_out.data,
         }  # fmt: skip
         if self.asks_why:
             told["late_reason"] = self.late_reason.data
@@ -170,10 +172,12 @@ def hours_shown(starts_at, ends_at) -> dict:
 
 def new_fields() -> dict:
     """A new form as it is first shown: only the title is left to write."""
+    usual = events.usual_programmes(guards.my_org())
     return usual_hours() | {
         "host": guards.my_org().code, "invite": "own", "walk_ins": True, "opens_before": 60,
         "closes_after": 0, "weeks": 1,
-        "programmes": [one.code for one in events.usual_programmes(guards.my_org())],
+        "programmes": [one.code for one in usual],
+        "checks_out": any(one.name == programmes.VOLUNTEERING for one in usual),
     }  # fmt: skip
 
 
@@ -202,7 +206,7 @@ def about_fields(event) -> dict:
         "series": event.series.name if event.series else "",
         "season": (event.series.season or None) if event.series else None,
         "after_words": event.after_words, "is_public": event.is_public, "walk_ins": event.walk_ins,
-        "late_reason": event.late_reason,
+        "late_reason": event.late_reason, "checks_out": event.checks_out,
     }  # fmt: skip
 
 
