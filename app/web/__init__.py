@@ -18,6 +18,7 @@ from app.web import (
     health,
     history,
     home,
+    hours,
     language,
     live,
     me,
@@ -39,7 +40,7 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, checkout, me, live, attendance, headcount, rollcalls, reviews,
+    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, checkout, me, live, attendance, headcount, hours, rollcalls, reviews,
     reports, orgs, people, cards, history, corrections, search, audit, backups, privacy, health,
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from app.db import transaction
 from app.domain import audit
 from app.domain.checkins import CheckIn
 from app.domain.events import Occurrence
-from app.domain.hours.leaving import VoidCheckIn, close_out, must_be_held
+from app.domain.hours.leaving import MOST, VoidCheckIn, close_out, must_be_held
 from app.domain.hours.rule import (
     counts_out,
     has_left,
@@ -23,7 +23,6 @@ from app.errors import Conflict, Invalid, NotFound
 from app.words import N_
 
 A_DAY = 24 * 60  # minutes
-MOST = 1000  # rows in one form
 
 
 class NotOver(Conflict):
