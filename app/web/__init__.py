@@ -10,6 +10,7 @@ from app.web import (
     checkin,
     checkout,
     corrections,
+    desks,
     events,
     filters,
     guards,
@@ -24,6 +25,7 @@ from app.web import (
     me,
     orgs,
     people,
+    pocket,
     posters,
     privacy,
     public,
@@ -40,8 +42,18 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, checkout, me, live, attendance, headcount, hours, rollcalls, reviews,
-    reports, orgs, people, cards, history, corrections, search, audit, backups, privacy, health,
+    home, setup, reach, account, staff, roster, events, posters, screens, public,
+    checkin,
+    checkout,
+    me, live, attendance, headcount,
+    hours,
+    rollcalls,
+    desks,
+    pocket,
+    reviews, reports, orgs, people,
+    cards,
+    history,
+    corrections, search, audit, backups, privacy, health,
 )  # fmt: skip
 
 
