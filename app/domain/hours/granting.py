@@ -85,9 +85,7 @@ def grant_proposed(occurrence: Occurrence, codes: list[str] | None = None, *, by
 
 def _waiting(session, occurrence, codes):
     """The valid rows to confirm, held until the transaction ends."""
-    query = select(CheckIn).where(
-        CheckIn.occurrence_id == occurrence.id, CheckIn.voided_at.is_(None)
-    )
+    query = select(CheckIn).where(CheckIn.occurrence_id == occurrence.id)
     if codes is not None:
         wanted = {code.strip().upper() for code in codes}
         if not 0 < len(wanted) <= MOST:
@@ -100,7 +98,7 @@ def _waiting(session, occurrence, codes):
     rows = list(session.scalars(query))
     if codes is not None and len(rows) != len(wanted):
         raise NotFound
-    return [row for row in rows if row.granted_minutes is None]
+    return [row for row in rows if row.granted_minutes is None and row.voided_at is None]
 
 
 def _must_be_grantable(row, occurrence):

@@ -68,21 +68,20 @@ def check_out(row: CheckIn, *, at: datetime | None = None, how: str = "phone", b
 
 
 def check_out_all(occurrence: Occurrence, codes: list[str], *, by: Staff) -> int:
-    """Check the people of these rows out now, on a staff member's word; who is out stays so. Gives
-    how many. Raises Invalid for none, NotFound for a code of elsewhere, and what `check_out`
+    """Check the people of these rows out now, on a staff member's word; who is out, or undone by now,
+    stays so. Gives how many. Raises Invalid for none, NotFound for a code of elsewhere, and what `check_out`
     raises."""
     wanted = {code.strip().upper() for code in codes}
     if not 0 < len(wanted) <= MOST:
         raise Invalid(N_("先勾选要签退的人。"), field="row")
     with transaction() as session:
         query = select(CheckIn).where(
-            CheckIn.occurrence_id == occurrence.id, CheckIn.code.in_(wanted),
-            CheckIn.voided_at.is_(None),
-        )  # fmt: skip
+            CheckIn.occurrence_id == occurrence.id, CheckIn.code.in_(wanted)
+        )
         rows = list(session.scalars(query.order_by(CheckIn.id)))
         if len(rows) != len(wanted):
             raise NotFound
-        inside = [row for row in rows if not has_left(row)]
+        inside = [row for row in rows if row.voided_at is None and not has_left(row)]
         for row in inside:
             check_out(row, how="staff", by=by.actor)
     return len(inside)
