@@ -11,6 +11,7 @@ from app import clock
 from app.db import db
 from app.domain.events import Event, EventOrg, Occurrence, event_or_occurrence, surviving
 from app.domain.orgs import Org
+from app.domain.passes import Sitting
 from app.errors import NotFound
 from app.text import spoken_code
 
@@ -41,6 +42,13 @@ class Door:
     capacity: int | None
     capacity_binds: bool
     walk_ins: bool
+    rotates: bool
+    epoch: int
+
+    @property
+    def sitting(self) -> Sitting:
+        """What a pass has to be of to open it."""
+        return Sitting(self.occurrence_id, self.epoch)
 
 
 @dataclass(frozen=True)
@@ -52,9 +60,9 @@ class Choice:
     under: str
 
 
-def doors_of(code: str) -> list[Door]:
+def doors_of(code: str, at: datetime | None = None) -> list[Door]:
     """The doors a code stands for: one for an occurrence; every occurrence of an event, by start.
-    Of an event merged into another: the other's. Raises NotFound for an unknown code and a draft."""
+    Of an event merged into another: the other's. at: when they are asked for, if not now. Raises NotFound for an unknown code and a draft."""
     wanted = spoken_code(code)[:8]
     query = (
         select(Occurrence)
@@ -67,8 +75,8 @@ def doors_of(code: str) -> list[Door]:
     if not found:
         raise NotFound
     if found[0].event.merged_into_id is not None:  # printed codes live for years
-        return doors_of(surviving(event_or_occurrence(wanted)).code)
-    return [_door(occurrence, clock.now()) for occurrence in found]
+        return doors_of(surviving(event_or_occurrence(wanted)).code, at)
+    return [_door(occurrence, at or clock.now()) for occurrence in found]
 
 
 def likely_door(doors: list[Door]) -> Door | None:
@@ -149,5 +157,5 @@ def _door(occurrence, now):
         closes_at=occurrence.closed_at or occurrence.closes_at, phase=occurrence.phase_at(now),
         cancel_reason=event.cancel_reason, after_words=event.after_words,
         capacity=occurrence.capacity, capacity_binds=occurrence.capacity_binds,
-        walk_ins=event.walk_ins,
+        walk_ins=event.walk_ins, rotates=event.rotates, epoch=event.epoch,
     )  # fmt: skip
