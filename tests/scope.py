@@ -11,7 +11,18 @@ from sqlalchemy import select
 from werkzeug.routing import BuildError
 
 from app.db import db
-from app.domain import checkins, corrections, events, members, orgs, passes, reach, rosters
+from app.domain import (
+    cards,
+    checkins,
+    corrections,
+    events,
+    members,
+    orgs,
+    passes,
+    reach,
+    rollcalls,
+    rosters,
+)
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM
 from app.domain.staff.sessions import start_session
@@ -64,6 +75,9 @@ class Scene:
     correction: str
     session: str  # of 赵书记
     test: str  # the secret of a reach test
+    call: str  # a roll-call at the closed event
+    called: str  # its first name, as a form says it
+    card: str  # the secret of the stranger's card
 
 
 def make_scene(cast) -> Scene:
@@ -87,6 +101,7 @@ def make_scene(cast) -> Scene:
     mended = corrections.enter_paper(
         sitting, lines, sitting.starts_on, by=cast.wang_staff, reason="补录签到表"
     )
+    call = rollcalls.draw(event.occurrences[0], 3, by=cast.wang_staff)
     file = rosters.paste_in(PASTED, branch=cast.branch, scope=cast.branch, made_by=cast.wang_staff)
     return Scene(
         event, shared, row, doubt, child, mine, other,
@@ -94,6 +109,8 @@ def make_scene(cast) -> Scene:
         file.code, passes.open_screen(event, by=SYSTEM),
         accounts.reset_staff(cast.organizer, by=None, days=1).secret, alike, second, mended.code,
         _a_session(cast.zhao), reach.make_test("http://127.0.0.1:8000", by=cast.organizer)[1],
+        call.code, rollcalls.lines_of(call)[0].key,
+        card=cards.make_card(stranger, by=SYSTEM, org=cast.street),
     )  # fmt: skip
 
 
@@ -116,6 +133,8 @@ ARGUMENTS = {
     ("account", "session"): lambda s: s.session,
     ("attendance", "code"): lambda s: s.event.code,
     ("attendance", "row"): lambda s: s.row.code,
+    ("cards", "org"): lambda s: s.event.host.code,
+    ("cards", "person"): lambda s: s.mine.person.code,
     ("checkin", "code"): lambda s: s.event.code,
     ("checkin", "told"): lambda s: "2" * 32,
     ("corrections", "code"): lambda s: s.correction,
@@ -126,6 +145,7 @@ ARGUMENTS = {
     ("events", "code"): lambda s: s.event.code,
     ("events", "sitting"): lambda s: s.event.occurrences[0].code,
     ("headcount", "code"): lambda s: s.event.code,
+    ("history", "token"): lambda s: s.card,
     ("live", "code"): lambda s: s.event.code,
     ("orgs", "code"): lambda s: s.org.code,
     ("people", "code"): lambda s: s.mine.person.code,
@@ -133,6 +153,8 @@ ARGUMENTS = {
     ("public", "code"): lambda s: s.event.code,
     ("reach", "token"): lambda s: s.test,
     ("reviews", "code"): lambda s: s.doubt.code,
+    ("rollcalls", "code"): lambda s: s.event.code,
+    ("rollcalls", "call"): lambda s: s.call,
     ("roster", "code"): lambda s: s.roster,
     ("roster", "at"): lambda s: "1",
     ("roster", "name"): lambda s: "new",
@@ -165,6 +187,10 @@ FORMS = {
     },
     "attendance.create": lambda s: {"person": s.mine.person.code},
     "attendance.void": lambda s: {"reason": "重复"},
+    "rollcalls.count": lambda s: {"number": "30"},
+    "rollcalls.create": lambda s: {"size": "5"},
+    "rollcalls.update": lambda s: {f"name-{s.called}": "away"},
+    "cards.update": lambda s: {"person": s.mine.person.code},
     "headcount.update": lambda s: {f"heads-{s.event.host.code}": "30"},
     "reviews.confirm": lambda s: {"person": s.mine.person.code},
     "reviews.confirm_all": lambda s: {"event": s.event.code},

@@ -55,6 +55,12 @@ ACTS = {
     "let_in": (N_("破例签到"), {"event", "occurrence", "person", "reason", "refusal"}),
     "checkin_voided": (N_("撤销签到"), {"event", "occurrence", "person", "reason"}),
     "checkin_restored": (N_("恢复签到"), {"event", "occurrence", "person"}),
+    "checked_out": (N_("代为签退"), {"event", "occurrence", "person"}),
+    "closed_out": (N_("结算没签退的"), {"event", "occurrence", "people"}),
+    "hours_granted": (
+        N_("认定时长"),
+        {"event", "occurrence", "person", "before", "minutes", "proposed", "reason"},
+    ),
     "review_accepted": (N_("核对：是本人"), {"event", "person", "reasons"}),
     "review_kept": (N_("核对：照原样保留"), {"event", "person", "reasons"}),
     "review_rejected": (N_("核对：不是本人"), {"event", "person", "reason"}),
@@ -78,7 +84,13 @@ ACTS = {
     "correction_undone": (N_("撤回更正"), {"kind", "correction", "reason"}),
     "heads_counted": (N_("清点人数"), {"event", "occurrence", "org", "before", "number"}),
     "headcount_voided": (N_("撤销清点"), {"event", "occurrence", "org", "before"}),
+    "roll_called": (N_("点名抽签"), {"event", "occurrence", "number"}),
+    "roll_answered": (N_("记下点名"), {"event", "occurrence", "here", "away"}),
+    "hall_counted": (N_("数人头"), {"event", "occurrence", "before", "number"}),
     "told_apart": (N_("标明是两个人"), {"one", "other"}),
+    "card_made": (N_("做个人卡"), {"person"}),
+    "card_shown": (N_("查看或打印个人卡"), {"person"}),
+    "card_revoked": (N_("作废个人卡"), {"person"}),
 }
 
 

@@ -8,8 +8,9 @@ from app.errors import Invalid
 from app.keys import new_code
 from app.words import N_
 
+VOLUNTEERING = "志愿服务"  # its events usually count hours
 DEFAULT_PROGRAMMES = (
-    "宣讲", "志愿服务", "青年汇", "主题教育", "主题团日", "团课", "组织建设", "青年之家活动",
+    "宣讲", VOLUNTEERING, "青年汇", "主题教育", "主题团日", "团课", "组织建设", "青年之家活动",
     "12355服务", "培训", "其他",
 )  # fmt: skip
 

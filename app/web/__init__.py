@@ -6,6 +6,7 @@ from app.web import (
     attendance,
     audit,
     backups,
+    cards,
     checkin,
     corrections,
     events,
@@ -14,6 +15,7 @@ from app.web import (
     headcount,
     headers,
     health,
+    history,
     home,
     language,
     live,
@@ -27,6 +29,7 @@ from app.web import (
     refusals,
     reports,
     reviews,
+    rollcalls,
     roster,
     screens,
     search,
@@ -35,8 +38,8 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, headcount, reviews,
-    reports, orgs, people, corrections, search, audit, backups, privacy, health,
+    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, headcount, rollcalls, reviews,
+    reports, orgs, people, cards, history, corrections, search, audit, backups, privacy, health,
 )  # fmt: skip
 
 

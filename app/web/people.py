@@ -6,7 +6,7 @@ from wtforms import BooleanField, DateField
 from wtforms.validators import InputRequired
 
 from app import clock
-from app.domain import attendance, members
+from app.domain import attendance, cards, members
 from app.errors import Refusal
 from app.web import guards
 from app.web.forms import REQUIRED, Bare, Form, line, strip
@@ -106,6 +106,6 @@ def _show(person, *, phone=None, form=None, status=200):
         "people/show.html", person=person, phone=phone, bare=Bare(formdata=None),
         memberships=members.memberships_of(person), posts=members.posts_of(person),
         rows=attendance.rows_of_person(person, guards.my_org()),
-        child=members.may_be_child(person), today=clock.today(), asked=form is not None,
+        card=cards.living_card(person), child=members.may_be_child(person), today=clock.today(), asked=form is not None,
         form=form or ConsentForm(formdata=None, on=clock.today()),
     ), status  # fmt: skip

@@ -1,5 +1,6 @@
 """The list of one sitting: who was expected, who came, who was put down by hand."""
 
+from app.domain.attendance.history import History, HistoryRow, Year, history_of
 from app.domain.attendance.ledger import Ledger, LedgerRow, export_ledger, rows_of_person
 from app.domain.attendance.paper import Paper, PaperLine, paper_of
 from app.domain.attendance.roll import (
@@ -15,8 +16,8 @@ from app.domain.attendance.roll import (
 from app.domain.attendance.verbs import Ticked, is_counted_first, tick_all
 
 __all__ = [
-    "SHORT", "BranchRoll", "Entry", "Found", "Ledger", "LedgerRow", "Paper", "PaperLine", "Roll",
-    "Ticked", "export_ledger", "find_in_roll", "is_counted_first",
+    "SHORT", "BranchRoll", "Entry", "Found", "History", "HistoryRow", "Ledger", "LedgerRow", "Paper", "PaperLine", "Roll",
+    "Ticked", "Year", "export_ledger", "find_in_roll", "history_of", "is_counted_first",
     "paper_of", "part_of", "roll_of", "rows_of_person",
     "tick_all",
 ]  # fmt: skip

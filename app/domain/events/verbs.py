@@ -33,7 +33,7 @@ def make_event(
     invited: list[tuple[Org, str]] | None = None, programmes=(), place: str = "",
     opens_at: datetime | None = None, closes_at: datetime | None = None,
     capacity: int | None = None, capacity_binds: bool = False, series: Series | None = None,
-    after_words: str = "", is_public: bool = False, walk_ins: bool = True, draft: bool = False,
+    after_words: str = "", is_public: bool = False, walk_ins: bool = True, checks_out: bool = False, draft: bool = False,
     venue=None, weeks: int = 1, late_reason: str = "", copied_from: Event | None = None,
     at: datetime | None = None, rotates: bool = False,
 ) -> Event:  # fmt: skip
@@ -48,7 +48,8 @@ def make_event(
         event = Event(
             code=allot_code(session, "event"), title=checked_title(title), host_id=host.id,
             series_id=series.id if series else None, after_words=checked_words(after_words),
-            is_public=is_public, walk_ins=walk_ins, rotates=rotates, made_by_id=by.id if by else None, made_at=now,
+            is_public=is_public, walk_ins=walk_ins, checks_out=checks_out, rotates=rotates,
+            made_by_id=by.id if by else None, made_at=now,
             late_reason=checked_late_reason(late_reason),
             copied_from_id=copied_from.id if copied_from else None,
         )  # fmt: skip
@@ -75,7 +76,7 @@ def edit_event(
     event: Event, *, by: Actor, sitting: dict | None = None, publish: bool = False, **told
 ) -> None:
     """Change what is told: title, host, invited (as in make_event), programmes, series, after_words,
-    is_public, walk_ins, rotates, late_reason; `sitting` (names as in edit_occurrence) changes the only sitting. Another
+    is_public, walk_ins, checks_out, rotates, late_reason; `sitting` (names as in edit_occurrence) changes the only sitting. Another
     host takes every sitting's line along. publish: a draft goes out with the changes. Raises
     Invalid, Conflict."""
     with transaction() as session:
@@ -191,7 +192,7 @@ def _kept(event):
         "invited": [(row.org, row.mode) for row in event.invitations],
         "programmes": list(event.programmes), "series": event.series,
         "after_words": event.after_words, "is_public": event.is_public, "walk_ins": event.walk_ins,
-        "rotates": event.rotates, "late_reason": event.late_reason,
+        "checks_out": event.checks_out, "rotates": event.rotates, "late_reason": event.late_reason,
     }  # fmt: skip
 
 
@@ -220,6 +221,7 @@ def _apply(session, event, before, after):
         "is_public",
         "walk_ins",
         "rotates",
+        "checks_out",
         "programmes",
         "late_reason",
     ):

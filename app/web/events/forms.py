@@ -89,6 +89,7 @@ class AboutForm(Form):
     is_public = BooleanField(_l("列在首页，谁都能看到时间地点"))
     walk_ins = BooleanField(_l("没受邀的人也能签到"))
     rotates = BooleanField(_l("用动态码，只在大屏上扫"))
+    checks_out = BooleanField(_l("要签退，按到场时间认定时长"))
 
     @property
     def asks_why(self) -> bool:
@@ -109,6 +110,7 @@ class AboutForm(Form):
             "series": self._series(), "after_words": self.after_words.data,
             "is_public": self.is_public.data, "walk_ins": self.walk_ins.data,
             "rotates": self.rotates.data,
+            "checks_out": self.checks_out.data,
         }  # fmt: skip
         if self.asks_why:
             told["late_reason"] = self.late_reason.data
@@ -172,10 +174,12 @@ def hours_shown(starts_at, ends_at) -> dict:
 
 def new_fields() -> dict:
     """A new form as it is first shown: only the title is left to write."""
+    usual = events.usual_programmes(guards.my_org())
     return usual_hours() | {
         "host": guards.my_org().code, "invite": "own", "walk_ins": True, "opens_before": 60,
         "closes_after": 0, "weeks": 1,
-        "programmes": [one.code for one in events.usual_programmes(guards.my_org())],
+        "programmes": [one.code for one in usual],
+        "checks_out": any(one.name == programmes.VOLUNTEERING for one in usual),
     }  # fmt: skip
 
 
@@ -204,7 +208,7 @@ def about_fields(event) -> dict:
         "series": event.series.name if event.series else "",
         "season": (event.series.season or None) if event.series else None,
         "after_words": event.after_words, "is_public": event.is_public, "walk_ins": event.walk_ins,
-        "rotates": event.rotates, "late_reason": event.late_reason,
+        "late_reason": event.late_reason, "checks_out": event.checks_out, "rotates": event.rotates,
     }  # fmt: skip
 
 
