@@ -137,6 +137,7 @@ ARGUMENTS = {
     ("cards", "person"): lambda s: s.mine.person.code,
     ("checkin", "code"): lambda s: s.event.code,
     ("checkin", "told"): lambda s: "2" * 32,
+    ("checkout", "code"): lambda s: s.event.code,
     ("corrections", "code"): lambda s: s.correction,
     ("corrections", "event"): lambda s: s.event.code,
     ("corrections", "other"): lambda s: s.twin.code,

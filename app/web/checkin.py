@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
 
-from app.domain import checkins, devices, identity, passes
+from app.domain import checkins, devices, hours, identity, passes
 from app.errors import Refusal
 from app.web import guards, passing
-from app.web.forms import Form, strip
+from app.web.forms import Bare, Form, strip
 from app.web.headers import csrf
 from app.web.refusals import words_of
 
@@ -40,11 +40,10 @@ class CheckInForm(Form):
 @bp.get("/C/<code>/<told>", endpoint="rotating_alias")
 @guards.public
 def show(code, told=""):
-    way = passing.way_in(code, told)
-    door = way.door
+    way, device = passing.way_in(code, told), devices.device_or_none(passing.device_secret())
+    door = way.door if way.grant else hours.door_to_leave(way.doors, device) or way.door
     if door is None:
         return _page("picker", 200, None, doors=way.doors, code=code)
-    device = devices.device_or_none(passing.device_secret())
     if door.phase == "withdrawn":
         return _page("refused", 410, door)
     wants_form = request.args.get("other") or request.args.get("fix")
@@ -53,10 +52,10 @@ def show(code, told=""):
         return _page("already", 200, door, answer=own)
     if door.phase != "open":
         return _closed_page(door, 200)
-    if way.is_barred:
+    if way.bars(door):
         if way.verdict == "stale":
             checkins.count_refusal(door.occurrence_id, "stale_pass")
-        return _barred_page(door, way.verdict, 410 if told else 200)
+        return _barred_page(door, way.verdict, 200 if way.verdict == "none" else 410)
     if device is not None and device.remembers and not wants_form:
         return _page("one-tap", 200, door, device=device, form=_blank_form())
     if request.args.get("fix") and device is not None and device.remembers:
@@ -84,12 +83,12 @@ def create(code):
         own = checkins.own_answer(door, device)
         if own is not None:
             return _page("already", 200, door, answer=own)
-    elif not way.is_barred and (form.errors or not _take(form)):
+    elif not way.bars(door) and (form.errors or not _take(form)):
         return _form_page(door, form, 422)
     if door.phase != "open":
         own = checkins.own_answer(door, device)
         return _page("already", 200, door, answer=own) if own else _turned_away(door)
-    if way.is_barred:
+    if way.bars(door):
         checkins.count_refusal(door.occurrence_id, "no_pass")
         return _barred_page(door, "late" if request.form.get("nonce") else "none", 410)
     scan = _scan(form, device, way.scanned)
@@ -109,7 +108,7 @@ def enter(code):
         return _barred_page(door, "lost", 400)
     if door.phase != "open":
         return _turned_away(door)
-    if way.is_barred:
+    if way.bars(door):
         at = passing.arrived_at()
         try:
             passes.try_pin(door.sitting, form.pin.data, device_secret=secret, arrived=at)
@@ -140,7 +139,7 @@ def branches(code):
         return refused
     if door.phase != "open":
         return _turned_away(door)
-    if way.is_barred:
+    if way.bars(door):
         return _barred_page(door, "late", 410)
     return _form_page(door, form, 200, searched=True)
 
@@ -243,8 +242,20 @@ def _blank_form(device=None):
 
 
 def _page(state, status, door, **facts):
+    if state in ("done", "already") and door.checks_out:
+        facts |= _leaving(state, door)
     page = render_template(f"checkin/{_template(state)}.html", state=state, door=door, **facts)
     return passing.stamp(current_app.make_response((page, status)))
+
+
+def _leaving(state, door):
+    """What the answer says of checking out; who just came in needs no question to be told."""
+    is_new = state == "done"
+    device = None if is_new else devices.device_or_none(passing.device_secret())
+    return {
+        "stays": None if is_new else hours.own_stays(door, device), "open_out": hours.is_open(door),
+        "out_until": hours.until(door), "bare": Bare(formdata=None),
+    }  # fmt: skip
 
 
 def _template(state):
