@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from app import clock, keys
 from app.db import db
-from app.domain import audit, checkins, events, passes
+from app.domain import checkins, events, passes
+from app.domain.audit import AuditEntry
 from app.domain.passes import Sitting
 from app.domain.staff.model import TokenBucket
 from app.errors import Conflict
@@ -27,6 +29,10 @@ def signing():
     keys.use_signing_keys([ONE])
     yield
     keys._signing_keys = before
+
+
+def entries(act):
+    return list(db.session.scalars(select(AuditEntry).where(AuditEntry.act == act)))
 
 
 def later(**delta):
@@ -149,7 +155,7 @@ def test_renewing_the_code_is_for_rotating_ones_and_is_written_down(cast, stoppe
     event = open_event(cast, rotates=True)
     events.renew_code(event, by=cast.organizer.actor)
     assert event.epoch == 1
-    (entry,) = [e for e in audit.entries([event.host_id]) if e.act == "code_renewed"]
+    (entry,) = entries("code_renewed")
     assert entry.facts == {"event": event.title}
     with pytest.raises(Conflict):
         events.renew_code(open_event(cast), by=cast.organizer.actor)
@@ -160,7 +166,7 @@ def test_the_option_is_kept_copied_and_its_change_is_written_down(cast, stopped)
     assert event.rotates is False
     events.edit_event(event, by=cast.organizer.actor, rotates=True)
     assert events.copy_event(event, by=cast.street_manager).rotates is True
-    entry = next(e for e in audit.entries([event.host_id]) if e.act == "event_edited")
+    (entry,) = entries("event_edited")
     assert entry.facts["changes"] == {"rotates": [False, True]}
 
 
