@@ -15,6 +15,7 @@ from app.domain import (
     cards,
     checkins,
     corrections,
+    desks,
     events,
     members,
     orgs,
@@ -76,6 +77,8 @@ class Scene:
     session: str  # of 赵书记
     test: str  # the secret of a reach test
     call: str  # a roll-call at the closed event
+    desk: str  # its desk
+    link: str  # which this opens
     called: str  # its first name, as a form says it
     card: str  # the secret of the stranger's card
 
@@ -101,6 +104,7 @@ def make_scene(cast) -> Scene:
     mended = corrections.enter_paper(
         sitting, lines, sitting.starts_on, by=cast.wang_staff, reason="补录签到表"
     )
+    desk = desks.open_desk(event, "东门", by=cast.wang_staff)
     call = rollcalls.draw(event.occurrences[0], 3, by=cast.wang_staff)
     file = rosters.paste_in(PASTED, branch=cast.branch, scope=cast.branch, made_by=cast.wang_staff)
     return Scene(
@@ -109,7 +113,7 @@ def make_scene(cast) -> Scene:
         file.code, passes.open_screen(event, by=SYSTEM),
         accounts.reset_staff(cast.organizer, by=None, days=1).secret, alike, second, mended.code,
         _a_session(cast.zhao), reach.make_test("http://127.0.0.1:8000", by=cast.organizer)[1],
-        call.code, rollcalls.lines_of(call)[0].key,
+        call.code, desk.code, desks.desks_of(event)[0].token, rollcalls.lines_of(call)[0].key,
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street),
     )  # fmt: skip
 
@@ -136,6 +140,7 @@ ARGUMENTS = {
     ("cards", "org"): lambda s: s.event.host.code,
     ("cards", "person"): lambda s: s.mine.person.code,
     ("checkin", "code"): lambda s: s.event.code,
+    ("checkin", "told"): lambda s: "2" * 32,
     ("checkout", "code"): lambda s: s.event.code,
     ("corrections", "code"): lambda s: s.correction,
     ("corrections", "event"): lambda s: s.event.code,
@@ -146,6 +151,8 @@ ARGUMENTS = {
     ("events", "sitting"): lambda s: s.event.occurrences[0].code,
     ("headcount", "code"): lambda s: s.event.code,
     ("history", "token"): lambda s: s.card,
+    ("hours", "code"): lambda s: s.event.code,
+    ("hours", "row"): lambda s: s.row.code,
     ("live", "code"): lambda s: s.event.code,
     ("orgs", "code"): lambda s: s.org.code,
     ("people", "code"): lambda s: s.mine.person.code,
@@ -153,12 +160,18 @@ ARGUMENTS = {
     ("public", "code"): lambda s: s.event.code,
     ("reach", "token"): lambda s: s.test,
     ("reviews", "code"): lambda s: s.doubt.code,
+    ("desks", "code"): lambda s: s.event.code,
+    ("desks", "desk"): lambda s: s.desk,
+    ("desks", "row"): lambda s: s.row.code,
+    ("desks", "token"): lambda s: s.link,
+    ("pocket", "token"): lambda s: s.link,
     ("rollcalls", "code"): lambda s: s.event.code,
     ("rollcalls", "call"): lambda s: s.call,
     ("roster", "code"): lambda s: s.roster,
     ("roster", "at"): lambda s: "1",
     ("roster", "name"): lambda s: "new",
     ("screens", "code"): lambda s: s.event.code,
+    ("screens", "sitting"): lambda s: s.event.occurrences[0].code,
     ("screens", "token"): lambda s: s.screen,
     ("setup", "step"): lambda s: "print",
     ("staff", "code"): lambda s: s.staff.code,
@@ -186,11 +199,15 @@ FORMS = {
     },
     "attendance.create": lambda s: {"person": s.mine.person.code},
     "attendance.void": lambda s: {"reason": "重复"},
+    "desks.create": lambda s: {"name": "西门"},
     "rollcalls.count": lambda s: {"number": "30"},
     "rollcalls.create": lambda s: {"size": "5"},
     "rollcalls.update": lambda s: {f"name-{s.called}": "away"},
     "cards.update": lambda s: {"person": s.mine.person.code},
     "headcount.update": lambda s: {f"heads-{s.event.host.code}": "30"},
+    "hours.create": lambda s: {"row": s.row.code},
+    "hours.leave": lambda s: {"row": s.row.code},
+    "hours.update": lambda s: {"minutes": "30", "reason": "问过本人"},
     "reviews.confirm": lambda s: {"person": s.mine.person.code},
     "reviews.confirm_all": lambda s: {"event": s.event.code},
     "reviews.reject": lambda s: {"reason": "不是本人"},
@@ -200,9 +217,10 @@ WIDENED = {
     "attendance.csv", "attendance.index", "attendance.sheet", "attendance.xlsx", "events.share", "events.show",
     "live.absent", "live.show", "live.tally", "posters.poster", "posters.qr_png", "posters.qr_svg",
 }  # fmt: skip
+BEHIND_PIN = {"desks.undo"}
 # What leaves the house is written down.
 EXPORTS = {
-    "attendance.csv", "attendance.xlsx", "reports.csv", "reports.json", "reports.xlsx",
+    "attendance.csv", "attendance.xlsx", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
     "roster.untaken",
 }  # fmt: skip
 

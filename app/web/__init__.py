@@ -10,6 +10,7 @@ from app.web import (
     checkin,
     checkout,
     corrections,
+    desks,
     events,
     filters,
     guards,
@@ -18,11 +19,13 @@ from app.web import (
     health,
     history,
     home,
+    hours,
     language,
     live,
     me,
     orgs,
     people,
+    pocket,
     posters,
     privacy,
     public,
@@ -39,8 +42,18 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, checkout, me, live, attendance, headcount, rollcalls, reviews,
-    reports, orgs, people, cards, history, corrections, search, audit, backups, privacy, health,
+    home, setup, reach, account, staff, roster, events, posters, screens, public,
+    checkin,
+    checkout,
+    me, live, attendance, headcount,
+    hours,
+    rollcalls,
+    desks,
+    pocket,
+    reviews, reports, orgs, people,
+    cards,
+    history,
+    corrections, search, audit, backups, privacy, health,
 )  # fmt: skip
 
 

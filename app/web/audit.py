@@ -28,7 +28,7 @@ FACTS = {
     "step": _l("步骤"), "mode": _l("怎样打开"), "address": _l("网址"),
     "minutes": _l("认定分钟"), "proposed": _l("建议分钟"),
     "number": _l("个数"), "refusal": _l("本来不行"),
-    "here": _l("在"), "away": _l("不在"),
+    "here": _l("在"), "desk": _l("签到台"), "away": _l("不在"),
 }  # fmt: skip
 MODES = {"public": _l("公网网址"), "wifi": _l("仅会场 Wi-Fi"), "trial": _l("仅本机试用")}
 REFUSALS = {"too_early": _l("还没开始签到"), "too_late": _l("签到已停止"), "full": _l("名额已满")}
@@ -38,7 +38,7 @@ FIELDS = {
     "starts_at": _l("开始"), "ends_at": _l("结束"), "opens_at": _l("签到开始"),
     "closes_at": _l("签到结束"), "invited": _l("邀请"), "programmes": _l("活动类型"),
     "capacity": _l("名额"), "capacity_binds": _l("名额满了就不收"), "walk_ins": _l("允许来宾"),
-    "is_public": _l("公开"), "after_words": _l("签到后的话"), "series": _l("品牌活动"),
+    "rotates": _l("动态码"), "is_public": _l("公开"), "after_words": _l("签到后的话"), "series": _l("品牌活动"),
     "campaign": _l("主题"), "venue": _l("青年之家"), "org": _l("组织"), "role": _l("角色"),
     "checks_out": _l("要签退"),
 }  # fmt: skip
