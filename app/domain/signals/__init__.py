@@ -1,5 +1,5 @@
 """Signs of checking in for others: reasons on rows for staff to look at, never refusals, never by
-network address (docs/decisions/0020-doubts-found-afterwards.md)."""
+network address (docs/decisions/0019-doubts-found-afterwards.md)."""
 
 from app.domain.signals.groups import ORDER, WHYS, Group, groups_of
 from app.domain.signals.patterns import APART, BURST_WITHIN, Seen, bursts_of, signs_of
