@@ -56,6 +56,7 @@ from app.domain.checkins.phone import (
 )
 from app.domain.checkins.scanning import (
     ANNULLED_WITHIN,
+    OVERCOME,
     CalledOff,
     NotOn,
     Scanned,
@@ -68,7 +69,7 @@ from app.domain.checkins.scanning import (
 )
 
 __all__ = [
-    "ANNULLED_WITHIN", "HOWS", "NATIVE_LIMIT", "OUT_HOWS", "REASONS", "REPEATED", "ROLES",
+    "ANNULLED_WITHIN", "HOWS", "NATIVE_LIMIT", "OUT_HOWS", "OVERCOME", "REASONS", "REPEATED", "ROLES",
     "VALID", "AlreadyCheckedIn", "Answer", "Attempt", "CalledOff", "CheckIn", "Choice", "Door",
     "Full", "NoCorrectionLeft", "NotOn", "OwnScan", "RefusalCount", "Scan", "Scanned", "TooEarly",
     "TooLate", "TooLateToUndo", "all_branches", "annul", "branch_choices", "check_in_by_phone",
