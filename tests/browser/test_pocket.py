@@ -129,6 +129,7 @@ def test_a_day_after_the_end_the_phone_holds_nothing(desk, serve):
         context = browser.new_context(**PHONE)
         page = context.new_page()
         page.goto(open_desk(page, server, desk))
+        expect(page.locator("#test-offline")).to_have_attribute("data-good", "yes", timeout=15_000)
         server.stop()
         page.fill("#name", "李雷")
         page.fill("#phone", "0002")
