@@ -87,6 +87,8 @@ ACTS = {
     "roll_answered": (N_("记下点名"), {"event", "occurrence", "here", "away"}),
     "hall_counted": (N_("数人头"), {"event", "occurrence", "before", "number"}),
     "told_apart": (N_("标明是两个人"), {"one", "other"}),
+    "scanner_made": (N_("做扫码枪令牌"), {"scanner"}),
+    "scanner_revoked": (N_("停用扫码枪"), {"scanner"}),
     "card_made": (N_("做个人卡"), {"person"}),
     "card_shown": (N_("查看或打印个人卡"), {"person"}),
     "card_revoked": (N_("作废个人卡"), {"person"}),

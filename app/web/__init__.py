@@ -2,6 +2,7 @@
 
 from app.web import (
     account,
+    api,
     assets,
     attendance,
     audit,
@@ -31,6 +32,7 @@ from app.web import (
     reviews,
     rollcalls,
     roster,
+    scanners,
     screens,
     search,
     setup,
@@ -38,7 +40,7 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, headcount, rollcalls, reviews,
+    home, setup, reach, account, scanners, api, staff, roster, events, posters, screens, public, checkin, me, live, attendance, headcount, rollcalls, reviews,
     reports, orgs, people, cards, history, corrections, search, audit, backups, privacy, health,
 )  # fmt: skip
 
