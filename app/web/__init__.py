@@ -9,7 +9,9 @@ from app.web import (
     backups,
     cards,
     checkin,
+    checkout,
     corrections,
+    desks,
     events,
     filters,
     guards,
@@ -23,6 +25,7 @@ from app.web import (
     me,
     orgs,
     people,
+    pocket,
     posters,
     privacy,
     public,
@@ -40,8 +43,19 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, scanners, api, staff, roster, events, posters, screens, public, checkin, me, live, attendance, headcount, rollcalls, reviews,
-    reports, orgs, people, cards, history, corrections, search, audit, backups, privacy, health,
+    home, setup, reach, account,
+    scanners, api,
+    staff, roster, events, posters, screens, public,
+    checkin,
+    checkout,
+    me, live, attendance, headcount,
+    rollcalls,
+    desks,
+    pocket,
+    reviews, reports, orgs, people,
+    cards,
+    history,
+    corrections, search, audit, backups, privacy, health,
 )  # fmt: skip
 
 

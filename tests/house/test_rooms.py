@@ -14,7 +14,7 @@ FLOOR_PLAN = [
     "domain.backups", "domain.reach",
     "domain.sheets", "domain.rosters", "domain.programmes", "domain.venues", "domain.events",
     "domain.passes", "domain.devices", "domain.identity", "domain.cards", "domain.checkins", "domain.hours", "domain.reviews", "domain.signals",
-    "domain.rollcalls", "domain.leaves", "domain.desks", "domain.scanners", "domain.tallies", "domain.counts", "domain.live",
+    "domain.rollcalls", "domain.leaves", "domain.desks", "domain.scanners", "domain.trail", "domain.tallies", "domain.counts", "domain.live",
     "domain.attendance", "domain.corrections", "domain.undoing", "domain.today", "domain.search", "domain.orders", "domain.regularity", "domain.honours",
     "domain.summaries", "domain.steps",
     "schema", "translations", "web", "seeds", "", "commands", "cli",
@@ -31,7 +31,7 @@ OUTSIDERS = {
 # all else that rooms know of each other is an address.
 SHARED = (
     "app.web.assets", "app.web.elsewhere", "app.web.filters", "app.web.forms", "app.web.guards", "app.web.headers",
-    "app.web.language", "app.web.refusals", "app.web.sharing",
+    "app.web.language", "app.web.marks", "app.web.refusals", "app.web.sharing",
 )  # fmt: skip
 # What only the clock may ask, so that tests can stop it.
 WATCHES = {
