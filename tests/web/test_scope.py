@@ -196,7 +196,7 @@ def test_nothing_answers_to_a_code_nobody_has(app, cast, scene, actor):
     for endpoint, verb, rule in rules(app):
         if room_of(endpoint) == "api":  # a cookie opens nothing there: tests/web/test_api.py
             continue
-        for name in rule.arguments:
+        for name in rule.arguments - {"told"}:  # a pass is judged, not found
             path = path_of(app, rule, scene, **{name: scope.UNKNOWN})
             reply = zhao.ask(verb, path, form_of(endpoint, scene))
             # Before its PIN a desk answers alike whatever is asked of it.
