@@ -57,6 +57,11 @@ class Outcome:
     at: datetime | None = None
     refusal: Refusal | None = None
 
+    @property
+    def may_force(self) -> bool:
+        """Whether a reason would let it in."""
+        return isinstance(self.refusal, checkins.OVERCOME)
+
 
 def upload(desk: Desk, scans: list[OfflineScan], *, sent_at: datetime) -> list[Outcome]:
     """Record a queue; sent_at is the client's time at sending. The same queue any number of times
