@@ -23,6 +23,7 @@ from app.domain import (
     reach,
     rollcalls,
     rosters,
+    scanners,
 )
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM
@@ -81,6 +82,7 @@ class Scene:
     link: str  # which this opens
     called: str  # its first name, as a form says it
     card: str  # the secret of the stranger's card
+    scanner: str  # the code of 赵书记's scanner
 
 
 def make_scene(cast) -> Scene:
@@ -115,6 +117,7 @@ def make_scene(cast) -> Scene:
         _a_session(cast.zhao), reach.make_test("http://127.0.0.1:8000", by=cast.organizer)[1],
         call.code, desk.code, desks.desks_of(event)[0].token, rollcalls.lines_of(call)[0].key,
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street),
+        scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
     )  # fmt: skip
 
 
@@ -175,6 +178,9 @@ ARGUMENTS = {
     ("screens", "token"): lambda s: s.screen,
     ("setup", "step"): lambda s: "print",
     ("staff", "code"): lambda s: s.staff.code,
+    ("api", "checkin"): lambda s: s.row.code,
+    ("api", "code"): lambda s: s.event.code,
+    ("scanners", "code"): lambda s: s.scanner,
     ("static", "filename"): lambda s: "app.css",
 }
 # Endpoint → what a plausible form holds, where an empty one says nothing of the scope.

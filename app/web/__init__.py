@@ -2,6 +2,7 @@
 
 from app.web import (
     account,
+    api,
     assets,
     attendance,
     audit,
@@ -35,6 +36,7 @@ from app.web import (
     reviews,
     rollcalls,
     roster,
+    scanners,
     screens,
     search,
     setup,
@@ -42,7 +44,9 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, public,
+    home, setup, reach, account,
+    scanners, api,
+    staff, roster, events, posters, screens, public,
     checkin,
     checkout,
     me, live, attendance, headcount,
