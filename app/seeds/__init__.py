@@ -24,6 +24,7 @@ from app.seeds.coming import plan_ahead, run_now
 from app.seeds.doubts import look_through, meet_with_doubts
 from app.seeds.held import hold_the_odd_ones, hold_the_year
 from app.seeds.imported import import_a_list
+from app.seeds.leaving import volunteer
 from app.seeds.mistakes import make_mistakes
 from app.seeds.people import settle
 from app.seeds.safe import back_up_weekly
@@ -85,6 +86,7 @@ def load(scale: int = 1) -> bool:
             meet_with_doubts(story)
             run_now(story)
             plan_ahead(story)
+            volunteer(story)
             back_up_weekly(story)
             import_a_list(story)
             come_and_go(story, PASSWORD)
