@@ -23,6 +23,7 @@ from app.domain import (
     reach,
     rollcalls,
     rosters,
+    scanners,
 )
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM
@@ -81,6 +82,7 @@ class Scene:
     link: str  # which this opens
     called: str  # its first name, as a form says it
     card: str  # the secret of the stranger's card
+    scanner: str  # the code of 赵书记's scanner
 
 
 def make_scene(cast) -> Scene:
@@ -115,6 +117,7 @@ def make_scene(cast) -> Scene:
         _a_session(cast.zhao), reach.make_test("http://127.0.0.1:8000", by=cast.organizer)[1],
         call.code, desk.code, desks.desks_of(event)[0].token, rollcalls.lines_of(call)[0].key,
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street),
+        scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
     )  # fmt: skip
 
 
@@ -151,6 +154,8 @@ ARGUMENTS = {
     ("events", "sitting"): lambda s: s.event.occurrences[0].code,
     ("headcount", "code"): lambda s: s.event.code,
     ("history", "token"): lambda s: s.card,
+    ("hours", "code"): lambda s: s.event.code,
+    ("hours", "row"): lambda s: s.row.code,
     ("live", "code"): lambda s: s.event.code,
     ("orgs", "code"): lambda s: s.org.code,
     ("people", "code"): lambda s: s.mine.person.code,
@@ -173,6 +178,9 @@ ARGUMENTS = {
     ("screens", "token"): lambda s: s.screen,
     ("setup", "step"): lambda s: "print",
     ("staff", "code"): lambda s: s.staff.code,
+    ("api", "checkin"): lambda s: s.row.code,
+    ("api", "code"): lambda s: s.event.code,
+    ("scanners", "code"): lambda s: s.scanner,
     ("static", "filename"): lambda s: "app.css",
 }
 # Endpoint → what a plausible form holds, where an empty one says nothing of the scope.
@@ -203,6 +211,9 @@ FORMS = {
     "rollcalls.update": lambda s: {f"name-{s.called}": "away"},
     "cards.update": lambda s: {"person": s.mine.person.code},
     "headcount.update": lambda s: {f"heads-{s.event.host.code}": "30"},
+    "hours.create": lambda s: {"row": s.row.code},
+    "hours.leave": lambda s: {"row": s.row.code},
+    "hours.update": lambda s: {"minutes": "30", "reason": "问过本人"},
     "reviews.confirm": lambda s: {"person": s.mine.person.code},
     "reviews.confirm_all": lambda s: {"event": s.event.code},
     "reviews.reject": lambda s: {"reason": "不是本人"},
@@ -212,10 +223,10 @@ WIDENED = {
     "attendance.csv", "attendance.index", "attendance.sheet", "attendance.xlsx", "events.share", "events.show",
     "live.absent", "live.show", "live.tally", "posters.poster", "posters.qr_png", "posters.qr_svg",
 }  # fmt: skip
-BEHIND_PIN = {"desks.undo"}
+BEHIND_PIN = {"desks.leave", "desks.undo"}
 # What leaves the house is written down.
 EXPORTS = {
-    "attendance.csv", "attendance.xlsx", "reports.csv", "reports.json", "reports.xlsx",
+    "attendance.csv", "attendance.xlsx", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
     "roster.untaken",
 }  # fmt: skip
 

@@ -9,6 +9,9 @@ from app.commands.orgs import org
 from app.commands.report import report
 from app.commands.roster import roster
 from app.commands.serve import serve
+from app.commands.signals import signals
 from app.commands.staff import staff
 
-ALL = (serve, migrate, settings, keys, event, org, roster, report, staff, backup, restore, demo)
+ALL = (
+    serve, migrate, settings, keys, event, org, roster, report, staff, signals, backup, restore, demo,
+)  # fmt: skip

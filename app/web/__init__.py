@@ -2,6 +2,7 @@
 
 from app.web import (
     account,
+    api,
     assets,
     attendance,
     audit,
@@ -19,6 +20,7 @@ from app.web import (
     health,
     history,
     home,
+    hours,
     language,
     live,
     me,
@@ -34,6 +36,7 @@ from app.web import (
     reviews,
     rollcalls,
     roster,
+    scanners,
     screens,
     search,
     setup,
@@ -41,10 +44,13 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, public,
+    home, setup, reach, account,
+    scanners, api,
+    staff, roster, events, posters, screens, public,
     checkin,
     checkout,
     me, live, attendance, headcount,
+    hours,
     rollcalls,
     desks,
     pocket,
