@@ -9,6 +9,7 @@ from app.domain.events.lists import (
     Listing,
     list_events,
     recent_places,
+    sittings_today,
     usual_programmes,
 )
 from app.domain.events.merged import counterparts, surviving
@@ -104,6 +105,7 @@ __all__ = [
     "recent_places",
     "sitting_of",
     "sittings_of",
+    "sittings_today",
     "surviving",
     "usual_programmes",
     "withdraw_event",

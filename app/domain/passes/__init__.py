@@ -2,11 +2,24 @@
 
 from app.domain.passes.addresses import check_in_url, spoken_address
 from app.domain.passes.model import Pairing
+from app.domain.passes.pairings import (
+    STAYS,
+    Wall,
+    WrongLetters,
+    approve_pairing,
+    begin_pairing,
+    find_pairing,
+    find_pairing_of,
+    pairings_of,
+    revoke_pairing,
+    wall_of,
+)
 from app.domain.passes.pictures import Picture, picture, secret_png
 from app.domain.passes.screens import event_of_screen, open_screen, screen_token
 from app.domain.passes.share import Share, share_picture
 
 __all__ = [
-    "Pairing", "Picture", "Share", "check_in_url", "event_of_screen", "open_screen", "picture", "screen_token",
+    "STAYS", "Pairing", "Picture", "Share", "Wall", "WrongLetters", "approve_pairing", "begin_pairing",
+    "find_pairing", "find_pairing_of", "pairings_of", "revoke_pairing", "wall_of", "check_in_url", "event_of_screen", "open_screen", "picture", "screen_token",
     "secret_png", "share_picture", "spoken_address",
 ]  # fmt: skip
