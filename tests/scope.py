@@ -140,6 +140,7 @@ ARGUMENTS = {
     ("cards", "org"): lambda s: s.event.host.code,
     ("cards", "person"): lambda s: s.mine.person.code,
     ("checkin", "code"): lambda s: s.event.code,
+    ("checkin", "told"): lambda s: "2" * 32,
     ("checkout", "code"): lambda s: s.event.code,
     ("corrections", "code"): lambda s: s.correction,
     ("corrections", "event"): lambda s: s.event.code,
@@ -150,6 +151,8 @@ ARGUMENTS = {
     ("events", "sitting"): lambda s: s.event.occurrences[0].code,
     ("headcount", "code"): lambda s: s.event.code,
     ("history", "token"): lambda s: s.card,
+    ("hours", "code"): lambda s: s.event.code,
+    ("hours", "row"): lambda s: s.row.code,
     ("live", "code"): lambda s: s.event.code,
     ("orgs", "code"): lambda s: s.org.code,
     ("people", "code"): lambda s: s.mine.person.code,
@@ -168,6 +171,7 @@ ARGUMENTS = {
     ("roster", "at"): lambda s: "1",
     ("roster", "name"): lambda s: "new",
     ("screens", "code"): lambda s: s.event.code,
+    ("screens", "sitting"): lambda s: s.event.occurrences[0].code,
     ("screens", "token"): lambda s: s.screen,
     ("setup", "step"): lambda s: "print",
     ("staff", "code"): lambda s: s.staff.code,
@@ -201,6 +205,9 @@ FORMS = {
     "rollcalls.update": lambda s: {f"name-{s.called}": "away"},
     "cards.update": lambda s: {"person": s.mine.person.code},
     "headcount.update": lambda s: {f"heads-{s.event.host.code}": "30"},
+    "hours.create": lambda s: {"row": s.row.code},
+    "hours.leave": lambda s: {"row": s.row.code},
+    "hours.update": lambda s: {"minutes": "30", "reason": "问过本人"},
     "reviews.confirm": lambda s: {"person": s.mine.person.code},
     "reviews.confirm_all": lambda s: {"event": s.event.code},
     "reviews.reject": lambda s: {"reason": "不是本人"},
@@ -213,7 +220,7 @@ WIDENED = {
 BEHIND_PIN = {"desks.undo"}
 # What leaves the house is written down.
 EXPORTS = {
-    "attendance.csv", "attendance.xlsx", "reports.csv", "reports.json", "reports.xlsx",
+    "attendance.csv", "attendance.xlsx", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
     "roster.untaken",
 }  # fmt: skip
 

@@ -1,10 +1,9 @@
 """The projector: the code, the count and masked names, behind a token that opens nothing else."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
-from app import clock
-from app.domain import events, live, passes, reach
-from app.web import guards
+from app.domain import events, passes
+from app.web import guards, walls
 from app.web.forms import Bare
 
 bp = Blueprint("screens", __name__)
@@ -27,24 +26,29 @@ def show(token):
     return render_template("screens/show.html", **_drawn(token, fresh=True))
 
 
+@bp.get("/screen/<token>/<sitting>")
+@guards.token
+def show_sitting(token, sitting):
+    """One sitting's own wall: three rooms at once."""
+    return render_template("screens/show.html", **_drawn(token, sitting, fresh=True))
+
+
 @bp.get("/screen/<token>/count")
 @guards.token
 def count(token):
-    drawn = _drawn(token, fresh=False)
-    if request.args.get("v") == drawn["version"]:
-        return "", 204
-    return render_template("screens/_count.html", **drawn)
+    return walls.fragment(_drawn(token, fresh=False))
 
 
-def _drawn(token, *, fresh):
+@bp.get("/screen/<token>/<sitting>/count")
+@guards.token
+def count_sitting(token, sitting):
+    return walls.fragment(_drawn(token, sitting, fresh=False))
+
+
+def _drawn(token, sitting=None, *, fresh):
     event = passes.event_of_screen(token)
-    occurrence = events.likely_occurrence(event, clock.now())
-    board = live.board(occurrence, fresh=fresh)
-    base = current_app.extensions["settings"].base_url
-    return {
-        "token": token, "event": event, "occurrence": occurrence, "board": board,
-        "version": f"{occurrence.code}-{board.version}", "is_over": occurrence.is_over,
-        "picture": passes.picture(passes.check_in_url(base, event.code), "M"),
-        "address": passes.spoken_address(base, event.code),
-        "stand": reach.standing(current_app.extensions["settings"]),
-    }  # fmt: skip
+    occurrence = events.sitting_of(event, sitting) if sitting is not None else None
+    where = {"token": token} if sitting is None else {"token": token, "sitting": sitting}
+    asks = url_for("screens.count" if sitting is None else "screens.count_sitting", **where)
+    drawn = walls.drawn(event, occurrence, fresh=fresh)
+    return drawn | {"asks": None if drawn["occurrence"].is_over else asks}
