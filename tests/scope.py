@@ -81,6 +81,8 @@ class Scene:
     link: str  # which this opens
     called: str  # its first name, as a form says it
     card: str  # the secret of the stranger's card
+    letters: str  # of a hall's PC that shows the closed event: it is its branch's own
+    pairing: str  # its code
 
 
 def make_scene(cast) -> Scene:
@@ -107,6 +109,8 @@ def make_scene(cast) -> Scene:
     desk = desks.open_desk(event, "东门", by=cast.wang_staff)
     call = rollcalls.draw(event.occurrences[0], 3, by=cast.wang_staff)
     file = rosters.paste_in(PASTED, branch=cast.branch, scope=cast.branch, made_by=cast.wang_staff)
+    letters = passes.wall_of(passes.begin_pairing("", address="127.0.0.1")).letters
+    pairing = passes.approve_pairing(letters, event, scope=cast.branch, by=cast.organizer)
     return Scene(
         event, shared, row, doubt, child, mine, other,
         Canary(stranger, "慕容路人", "慕容**", "19977778642", "19977778642"), cast.organizer,
@@ -114,7 +118,7 @@ def make_scene(cast) -> Scene:
         accounts.reset_staff(cast.organizer, by=None, days=1).secret, alike, second, mended.code,
         _a_session(cast.zhao), reach.make_test("http://127.0.0.1:8000", by=cast.organizer)[1],
         call.code, desk.code, desks.desks_of(event)[0].token, rollcalls.lines_of(call)[0].key,
-        card=cards.make_card(stranger, by=SYSTEM, org=cast.street),
+        card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
     )  # fmt: skip
 
 
@@ -173,6 +177,9 @@ ARGUMENTS = {
     ("screens", "code"): lambda s: s.event.code,
     ("screens", "sitting"): lambda s: s.event.occurrences[0].code,
     ("screens", "token"): lambda s: s.screen,
+    ("tv", "code"): lambda s: s.event.code,
+    ("tv", "letters"): lambda s: s.letters,
+    ("tv", "pairing"): lambda s: s.pairing,
     ("setup", "step"): lambda s: "print",
     ("staff", "code"): lambda s: s.staff.code,
     ("static", "filename"): lambda s: "app.css",

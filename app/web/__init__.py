@@ -39,10 +39,11 @@ from app.web import (
     search,
     setup,
     staff,
+    tv,
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, public,
+    home, setup, reach, account, staff, roster, events, posters, screens, tv, public,
     checkin,
     checkout,
     me, live, attendance, headcount,

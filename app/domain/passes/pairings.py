@@ -96,15 +96,16 @@ def wall_of(secret: str) -> Wall:
 
 
 def find_pairing(letters: str, scope: Org, *, by: Staff) -> Pairing:
-    """The pairing of the letters on a PC, typed in any case: one that waits, or one that shows an
-    event hosted in the scope. Raises WrongLetters, and TooMany after too many of them."""
+    """The pairing of the letters on a PC, typed in any case: one that waits, or one that shows or
+    showed an event hosted in the scope. Raises WrongLetters, and TooMany after too many of them."""
     guesses = (f"tv-letters:{by.id}", GUESSES)
     look(guesses, per=GUESSED_OVER)
     found = _newest(db.session, letters)
-    if found is None or not _may_see(found, scope):
+    if found is not None and _may_see(found, scope):
+        return found
+    if found is None or found.event_id is None:  # those of another branch's screen are no guess
         take(guesses, per=GUESSED_OVER)
-        raise WrongLetters
-    return found
+    raise WrongLetters
 
 
 def approve_pairing(
@@ -120,7 +121,7 @@ def approve_pairing(
     found = find_pairing(letters, scope, by=by)
     with transaction() as session:
         pairing = session.get(Pairing, found.id, with_for_update=True, populate_existing=True)
-        if pairing.event_id is not None and _is_living(pairing):
+        if pairing.event_id is not None and is_showing(pairing):
             raise AlreadyPaired
         if not _waits(pairing):
             raise WrongLetters
@@ -150,7 +151,7 @@ def pairings_of(event: Event) -> list[Pairing]:
         .options(joinedload(Pairing.approved_by), joinedload(Pairing.occurrence))
         .order_by(Pairing.id.desc())
     )
-    return [one for one in db.session.scalars(query) if _is_living(one)]
+    return [one for one in db.session.scalars(query) if is_showing(one)]
 
 
 def find_pairing_of(event: Event, code: str) -> Pairing:
@@ -160,6 +161,11 @@ def find_pairing_of(event: Event, code: str) -> Pairing:
     if found is None:
         raise NotFound
     return found
+
+
+def is_showing(pairing: Pairing) -> bool:
+    """Whether an approved pairing still shows its screen."""
+    return pairing.revoked_at is None and _shows(*_shown_by(pairing))
 
 
 def _same(event):
@@ -181,10 +187,6 @@ def _shows(event, sitting):
     return max(max(o.ends_at, o.closes_at) for o in sittings) + STAYS > clock.now()
 
 
-def _is_living(pairing):
-    return pairing.revoked_at is None and _shows(*_shown_by(pairing))
-
-
 def _waits(pairing):
     is_new = pairing.event_id is None and pairing.revoked_at is None
     return is_new and pairing.waits_until > clock.now()
@@ -195,7 +197,7 @@ def _may_see(pairing, scope):
     may have it. Afterwards it belongs to the host of what it shows."""
     if pairing.event_id is None:
         return _waits(pairing)
-    return _is_living(pairing) and is_within(scope, _shown_by(pairing)[0].host)
+    return is_within(scope, _shown_by(pairing)[0].host)
 
 
 def _pairing_of_secret(secret):
