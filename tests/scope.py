@@ -23,6 +23,7 @@ from app.domain import (
     reach,
     rollcalls,
     rosters,
+    scanners,
 )
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM
@@ -83,6 +84,7 @@ class Scene:
     card: str  # the secret of the stranger's card
     letters: str  # of a hall's PC that shows the closed event: it is its branch's own
     pairing: str  # its code
+    scanner: str  # the code of 赵书记's scanner
 
 
 def make_scene(cast) -> Scene:
@@ -119,6 +121,7 @@ def make_scene(cast) -> Scene:
         _a_session(cast.zhao), reach.make_test("http://127.0.0.1:8000", by=cast.organizer)[1],
         call.code, desk.code, desks.desks_of(event)[0].token, rollcalls.lines_of(call)[0].key,
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
+        scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
     )  # fmt: skip
 
 
@@ -182,6 +185,9 @@ ARGUMENTS = {
     ("tv", "pairing"): lambda s: s.pairing,
     ("setup", "step"): lambda s: "print",
     ("staff", "code"): lambda s: s.staff.code,
+    ("api", "checkin"): lambda s: s.row.code,
+    ("api", "code"): lambda s: s.event.code,
+    ("scanners", "code"): lambda s: s.scanner,
     ("static", "filename"): lambda s: "app.css",
 }
 # Endpoint → what a plausible form holds, where an empty one says nothing of the scope.
@@ -224,7 +230,7 @@ WIDENED = {
     "attendance.csv", "attendance.index", "attendance.sheet", "attendance.xlsx", "events.share", "events.show",
     "live.absent", "live.show", "live.tally", "posters.poster", "posters.qr_png", "posters.qr_svg",
 }  # fmt: skip
-BEHIND_PIN = {"desks.undo"}
+BEHIND_PIN = {"desks.leave", "desks.undo"}
 # What leaves the house is written down.
 EXPORTS = {
     "attendance.csv", "attendance.xlsx", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",

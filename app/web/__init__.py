@@ -2,6 +2,7 @@
 
 from app.web import (
     account,
+    api,
     assets,
     attendance,
     audit,
@@ -35,6 +36,7 @@ from app.web import (
     reviews,
     rollcalls,
     roster,
+    scanners,
     screens,
     search,
     setup,
@@ -43,7 +45,9 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, tv, public,
+    home, setup, reach, account,
+    scanners, api,
+    staff, roster, events, posters, screens, tv, public,
     checkin,
     checkout,
     me, live, attendance, headcount,
