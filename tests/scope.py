@@ -82,6 +82,8 @@ class Scene:
     link: str  # which this opens
     called: str  # its first name, as a form says it
     card: str  # the secret of the stranger's card
+    letters: str  # of a hall's PC that shows the closed event: it is its branch's own
+    pairing: str  # its code
     scanner: str  # the code of 赵书记's scanner
 
 
@@ -109,6 +111,8 @@ def make_scene(cast) -> Scene:
     desk = desks.open_desk(event, "东门", by=cast.wang_staff)
     call = rollcalls.draw(event.occurrences[0], 3, by=cast.wang_staff)
     file = rosters.paste_in(PASTED, branch=cast.branch, scope=cast.branch, made_by=cast.wang_staff)
+    letters = passes.wall_of(passes.begin_pairing("", address="127.0.0.1")).letters
+    pairing = passes.approve_pairing(letters, event, scope=cast.branch, by=cast.organizer)
     return Scene(
         event, shared, row, doubt, child, mine, other,
         Canary(stranger, "慕容路人", "慕容**", "19977778642", "19977778642"), cast.organizer,
@@ -116,7 +120,7 @@ def make_scene(cast) -> Scene:
         accounts.reset_staff(cast.organizer, by=None, days=1).secret, alike, second, mended.code,
         _a_session(cast.zhao), reach.make_test("http://127.0.0.1:8000", by=cast.organizer)[1],
         call.code, desk.code, desks.desks_of(event)[0].token, rollcalls.lines_of(call)[0].key,
-        card=cards.make_card(stranger, by=SYSTEM, org=cast.street),
+        card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
         scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
     )  # fmt: skip
 
@@ -176,6 +180,9 @@ ARGUMENTS = {
     ("screens", "code"): lambda s: s.event.code,
     ("screens", "sitting"): lambda s: s.event.occurrences[0].code,
     ("screens", "token"): lambda s: s.screen,
+    ("tv", "code"): lambda s: s.event.code,
+    ("tv", "letters"): lambda s: s.letters,
+    ("tv", "pairing"): lambda s: s.pairing,
     ("setup", "step"): lambda s: "print",
     ("staff", "code"): lambda s: s.staff.code,
     ("api", "checkin"): lambda s: s.row.code,

@@ -76,6 +76,8 @@ ACTS = {
     "consent_recorded": (N_("登记监护人同意"), {"person"}),
     "code_renewed": (N_("换码"), {"event"}),
     "screen_opened": (N_("生成投屏链接"), {"event"}),
+    "screen_paired": (N_("配对大屏"), {"event", "occurrence"}),
+    "screen_unpaired": (N_("取消大屏配对"), {"event", "occurrence"}),
     "venue_added": (N_("新建青年之家"), {"venue"}),
     "staff_handed_over": (N_("移交账号"), {"staff", "successor"}),
     "handover_started": (N_("发出移交链接"), {"staff", "successor"}),

@@ -41,12 +41,13 @@ from app.web import (
     search,
     setup,
     staff,
+    tv,
 )
 
 ROOMS = (
     home, setup, reach, account,
     scanners, api,
-    staff, roster, events, posters, screens, public,
+    staff, roster, events, posters, screens, tv, public,
     checkin,
     checkout,
     me, live, attendance, headcount,

@@ -68,14 +68,14 @@ from app.domain.checkins.scanning import (
     scan_in,
     scan_typed,
 )
-from app.domain.checkins.turned_away import count_refusal, refusals_of
+from app.domain.checkins.turned_away import count_refusal, counting_refusals, refusals_of
 
 __all__ = [
     "ANNULLED_WITHIN", "HOWS", "NATIVE_LIMIT", "OUT_HOWS", "OVERCOME", "REASONS", "REPEATED",
     "ROLES", "TURNED_AWAY", "VALID", "AlreadyCheckedIn", "Answer", "Attempt", "CalledOff",
     "CheckIn", "Choice", "Door", "Full", "NoCorrectionLeft", "NotOn", "OwnScan", "RefusalCount",
     "Scan", "Scanned", "TooEarly", "TooLate", "TooLateToUndo", "all_branches", "annul",
-    "branch_choices", "check_in_by_phone", "chosen_org", "count_refusal", "doors_of",
+    "branch_choices", "check_in_by_phone", "chosen_org", "count_refusal", "counting_refusals", "doors_of",
     "find_check_in", "forget_device", "give_to", "invited_branches", "is_guest", "likely_door",
     "mark_cleared", "mark_void", "must_be_on", "other_valid_row", "own_answer", "own_scans",
     "phones_came_since", "record_check_in", "refusals_of", "remembered_scan", "restore_check_in",

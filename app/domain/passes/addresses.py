@@ -18,3 +18,13 @@ def pass_url(base_url: str, code: str, told: str) -> str:
 def spoken_address(base_url: str, code: str) -> str:
     """The address to read off a poster and type: no scheme, the page's lower-case spelling."""
     return f"{base_url.split('://', 1)[-1]}/c/{code}"
+
+
+def tv_address(base_url: str) -> str:
+    """The address a hall's PC opens to pair itself, as people read it."""
+    return f"{base_url.split('://', 1)[-1]}/tv"
+
+
+def pairing_url(base_url: str, letters: str) -> str:
+    """What the QR on a waiting PC says: where the organizer approves it."""
+    return f"{base_url}/tv/{letters}"
