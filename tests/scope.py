@@ -22,6 +22,7 @@ from app.domain import (
     reach,
     rollcalls,
     rosters,
+    venues,
 )
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM
@@ -78,6 +79,7 @@ class Scene:
     call: str  # a roll-call at the closed event
     called: str  # its first name, as a form says it
     card: str  # the secret of the stranger's card
+    venue: str  # the door code of a place of 浏正街
 
 
 def make_scene(cast) -> Scene:
@@ -111,6 +113,7 @@ def make_scene(cast) -> Scene:
         _a_session(cast.zhao), reach.make_test("http://127.0.0.1:8000", by=cast.organizer)[1],
         call.code, rollcalls.lines_of(call)[0].key,
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street),
+        venue=venues.add_venue("浏正街青年之家", org=cast.branch, by=SYSTEM).code,
     )  # fmt: skip
 
 
@@ -161,6 +164,7 @@ ARGUMENTS = {
     ("screens", "token"): lambda s: s.screen,
     ("setup", "step"): lambda s: "print",
     ("staff", "code"): lambda s: s.staff.code,
+    ("venues", "code"): lambda s: s.venue,
     ("static", "filename"): lambda s: "app.css",
 }
 # Endpoint → what a plausible form holds, where an empty one says nothing of the scope.

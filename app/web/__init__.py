@@ -35,11 +35,12 @@ from app.web import (
     search,
     setup,
     staff,
+    venues,
 )
 
 ROOMS = (
     home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, headcount, rollcalls, reviews,
-    reports, orgs, people, cards, history, corrections, search, audit, backups, privacy, health,
+    reports, orgs, people, cards, history, corrections, venues, search, audit, backups, privacy, health,
 )  # fmt: skip
 
 

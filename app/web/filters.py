@@ -7,7 +7,7 @@ from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from app import clock, text
-from app.domain import audit, backups, checkins, corrections, events, leaves, members, orgs
+from app.domain import audit, backups, checkins, corrections, events, leaves, members, orgs, venues
 from app.domain import staff as accounts
 from app.words import N_
 
@@ -150,7 +150,7 @@ WORDS = {
     "phase": events.PHASES, "how": checkins.HOWS, "checkin_role": checkins.ROLES,
     "reason": checkins.REASONS, "leave": leaves.KINDS, "role": accounts.ROLES,
     "act": {name: act[0] for name, act in audit.ACTS.items()}, "correction": corrections.KINDS,
-    "backup_how": backups.HOWS,
+    "backup_how": backups.HOWS, "level": venues.LEVELS,
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Events and their occurrences."""
 
 from app.domain.events.again import copy_event
+from app.domain.events.at_venue import VenueDoor, door_of_venue
 from app.domain.events.calendar import calendar, folded
 from app.domain.events.lists import (
     PAGE,
@@ -68,6 +69,7 @@ __all__ = [
     "Occurrence",
     "PublicCode",
     "Sight",
+    "VenueDoor",
     "add_occurrence",
     "calendar",
     "cancel_event",
@@ -78,6 +80,7 @@ __all__ = [
     "code_in",
     "copy_event",
     "counterparts",
+    "door_of_venue",
     "edit_event",
     "edit_occurrence",
     "event_hosted_in",
