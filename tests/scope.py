@@ -139,6 +139,7 @@ ARGUMENTS = {
     ("cards", "org"): lambda s: s.event.host.code,
     ("cards", "person"): lambda s: s.mine.person.code,
     ("checkin", "code"): lambda s: s.event.code,
+    ("checkout", "code"): lambda s: s.event.code,
     ("corrections", "code"): lambda s: s.correction,
     ("corrections", "event"): lambda s: s.event.code,
     ("corrections", "other"): lambda s: s.twin.code,

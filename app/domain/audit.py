@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, Index, String, select
+from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
@@ -21,6 +21,11 @@ class Actor:
 
 
 SYSTEM = Actor("system", None, "系统")
+# The kinds of actors, as the trail's reader calls them.
+ACTORS = {
+    "staff": N_("账号"), "desk": N_("签到台"), "phone": N_("手机"), "api": N_("扫码枪"),
+    "system": N_("系统"),
+}  # fmt: skip
 
 # Each act with exactly the facts it must carry.
 ACTS = {
@@ -125,15 +130,3 @@ def record(act: str, *, by: Actor, org_id: int | None = None, subject: str | Non
             act=act, org_id=org_id, subject=subject, person=facts.get("person"), facts=facts,
         )
     )  # fmt: skip
-
-
-def entries(
-    org_ids, *, before: int | None = None, act: str = "", limit: int = 100
-) -> list[AuditEntry]:
-    """The newest lines whose org is one of org_ids (a select or ids), newest first; of one act."""
-    query = select(AuditEntry).where(AuditEntry.org_id.in_(org_ids))
-    if act:
-        query = query.where(AuditEntry.act == act)
-    if before is not None:
-        query = query.where(AuditEntry.id < before)
-    return list(db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)))

@@ -8,6 +8,7 @@ from app.web import (
     backups,
     cards,
     checkin,
+    checkout,
     corrections,
     events,
     filters,
@@ -39,7 +40,7 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, me, live, attendance, headcount, rollcalls, reviews,
+    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, checkout, me, live, attendance, headcount, rollcalls, reviews,
     reports, orgs, people, cards, history, corrections, venues, search, audit, backups, privacy, health,
 )  # fmt: skip
 

@@ -137,6 +137,8 @@ def _index(code, *, problem="", status=200):
         part=part, parts=PARTS, found=attendance.find_in_roll(roll, words, scope), problem=problem,
         page=pages.page_of(entries, request.args.get("page", 1, type=int)), may_tick=sight.is_host,
         rows_of=sight.rows_of, tally=live.tally(occurrence, sight.rows_of),
+        undone_by=attendance.undone_by(list(roll.voided)),
+        trace=attendance.trace_of(occurrence) if sight.is_host else None,
         bare=Bare(formdata=None),
     ), status  # fmt: skip
 

@@ -4,9 +4,12 @@ from datetime import datetime
 
 from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.validators import Optional
 
-from app.domain import audit, orgs
+from app.domain import audit, staff, trail
 from app.web import filters, guards
+from app.web.forms import DayField, Form, choices, line, strip
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -42,18 +45,58 @@ FIELDS = {
 }  # fmt: skip
 
 
+class FindForm(Form):
+    """What narrows the trail."""
+
+    class Meta:
+        csrf = False
+
+    event = line(_l("活动名称或活动码"), 80)
+    person = line(_l("说的是谁"), 60)
+    kind = SelectField(_l("谁做的"), validate_choice=False)
+    actor = line(_l("做的人的名字"), 40)
+    act = SelectField(_l("做了什么"), validate_choice=False)
+    from_on = DayField(_l("从"), [Optional()])
+    to_on = DayField(_l("到"), [Optional()])
+
+    @property
+    def asked(self) -> dict:
+        """What was asked for and understood."""
+        told = {field.name: field.data for field in self}
+        told |= {"act": told["act"] if told["act"] in audit.ACTS else ""}
+        told |= {"kind": told["kind"] if told["kind"] in audit.ACTORS else ""}
+        return {name: value for name, value in told.items() if value and not self[name].errors}
+
+
 @bp.get("")
 @guards.role("manager", or_auditor=True)
 def index():
-    act = request.args.get("act", "")
-    act = act if act in audit.ACTS else ""
+    form, account = _form(), _account(strip(request.args.get("by")))
+    form.validate()
     before = request.args.get("before", type=int)
     before = min(max(before, 0), BIGGEST) if before is not None else None
-    found = audit.entries(orgs.subtree_ids(guards.my_org()), before=before, act=act, limit=PAGE + 1)
+    may_name = guards.me().may("manager")
+    wanted = trail.Asked(**form.asked, by=account, may_name=may_name)
+    found = trail.lines_of(guards.my_org(), wanted, before=before, limit=PAGE + 1)
     return render_template(
-        "audit/index.html", entries=found[:PAGE], more=len(found) > PAGE, act=act,
-        acts=[(name, filters.word(name, "act")) for name in audit.ACTS], spoken=spoken,
+        "audit/index.html", entries=found[:PAGE], more=len(found) > PAGE, form=form,
+        account=account, spoken=spoken, is_older=before is not None, may_name=may_name,
+        asked=form.asked | ({"by": account.code} if account else {}),
     )  # fmt: skip
+
+
+def _form():
+    form = FindForm(request.args)
+    words = [(name, filters.word(name, "act")) for name in audit.ACTS]
+    form.act.choices = choices([("", _l("全部")), *words])
+    kinds = [(name, filters.word(name, "actor")) for name in audit.ACTORS]
+    form.kind.choices = choices([("", _l("全部")), *kinds])
+    return form
+
+
+def _account(code):
+    """The account whose doings are asked for; outside my subtree it does not exist."""
+    return staff.find_staff(guards.my_org(), code) if code else None
 
 
 def spoken(facts: dict) -> list[tuple[str, str]]:

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
 
-from app.domain import checkins, devices, identity
+from app.domain import checkins, devices, hours, identity
 from app.web import guards
-from app.web.forms import Form, strip
+from app.web.forms import Bare, Form, strip
 from app.web.headers import cookie_name, cookies_secure, csrf
 from app.web.refusals import words_of
 
@@ -37,11 +37,10 @@ class CheckInForm(Form):
 @bp.get("/C/<code>", endpoint="alias")
 @guards.public
 def show(code):
-    doors = checkins.doors_of(code)
-    door = checkins.likely_door(doors)
+    doors, device = checkins.doors_of(code), devices.device_or_none(_device_secret())
+    door = hours.door_to_leave(doors, device) or checkins.likely_door(doors)
     if door is None:
         return _page("picker", 200, None, doors=doors, code=code)
-    device = devices.device_or_none(_device_secret())
     if door.phase == "withdrawn":
         return _page("refused", 410, door)
     wants_form = request.args.get("other") or request.args.get("fix")
@@ -189,6 +188,8 @@ def _blank_form(device=None):
 
 
 def _page(state, status, door, **facts):
+    if state in ("done", "already") and door.checks_out:
+        facts |= _leaving(state, door)
     page = render_template(f"checkin/{_template(state)}.html", state=state, door=door, **facts)
     response = current_app.make_response((page, status))
     if not SECRET.fullmatch(request.cookies.get(_cookie(), "")):
@@ -197,6 +198,16 @@ def _page(state, status, door, **facts):
             secure=cookies_secure(), samesite="Lax", path="/",
         )  # fmt: skip
     return response
+
+
+def _leaving(state, door):
+    """What the answer says of checking out; who just came in needs no question to be told."""
+    is_new = state == "done"
+    device = None if is_new else devices.device_or_none(_device_secret())
+    return {
+        "stays": None if is_new else hours.own_stays(door, device), "open_out": hours.is_open(door),
+        "out_until": hours.until(door), "bare": Bare(formdata=None),
+    }  # fmt: skip
 
 
 def _template(state):

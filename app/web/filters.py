@@ -7,7 +7,18 @@ from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from app import clock, text
-from app.domain import audit, backups, checkins, corrections, events, leaves, members, orgs, venues
+from app.domain import (
+    attendance,
+    audit,
+    backups,
+    checkins,
+    corrections,
+    events,
+    leaves,
+    members,
+    orgs,
+    venues,
+)
 from app.domain import staff as accounts
 from app.words import N_
 
@@ -150,6 +161,8 @@ WORDS = {
     "phase": events.PHASES, "how": checkins.HOWS, "checkin_role": checkins.ROLES,
     "reason": checkins.REASONS, "leave": leaves.KINDS, "role": accounts.ROLES,
     "act": {name: act[0] for name, act in audit.ACTS.items()}, "correction": corrections.KINDS,
+    "actor": audit.ACTORS,
+    "answer": attendance.ANSWERS, "turned_away": attendance.TURNED_AWAY, "undoer": audit.ACTORS | {"phone": N_("本人")},
     "backup_how": backups.HOWS, "level": venues.LEVELS,
 }  # fmt: skip
 

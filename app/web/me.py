@@ -2,7 +2,7 @@
 
 from flask import Blueprint, redirect, render_template, url_for
 
-from app.domain import checkins
+from app.domain import checkins, hours
 from app.web import guards
 from app.web.forms import Bare
 from app.web.headers import cookie_name, cookies_secure
@@ -15,8 +15,9 @@ bp = Blueprint("me", __name__)
 def index():
     device = guards.phone_device()
     return render_template(
-        "me/index.html", device=device, scans=checkins.own_scans(device), bare=Bare(formdata=None)
-    )
+        "me/index.html", device=device, scans=checkins.own_scans(device), bare=Bare(formdata=None),
+        granted=hours.own_granted(device),
+    )  # fmt: skip
 
 
 @bp.post("/me/forgetting")

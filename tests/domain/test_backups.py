@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from app import clock, keys, schema, seeds
 from app.config import Settings
 from app.db import db, is_sqlite, transaction
-from app.domain import audit, backups, checkins, identity, members, orgs
+from app.domain import audit, backups, checkins, identity, members, orgs, trail
 from app.domain import staff as accounts
 from app.domain.audit import AuditEntry
 from app.domain.backups import archive
@@ -131,7 +131,7 @@ def test_it_is_written_down_when_and_by_whom(app, cast, tmp_path, stopped):
         stopped.forward(days=days)
         assert backups.last_backup().is_late is is_late
     assert backups.last_backup().days == 7
-    acts = [e.act for e in audit.entries([cast.district.id])]
+    acts = [e.act for e in trail.lines_of(cast.district, trail.Asked(), limit=100)]
     assert acts.count("backup_made") == 2
 
 

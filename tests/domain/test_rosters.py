@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.db import db, transaction
-from app.domain import audit, members, rosters
+from app.domain import members, rosters, trail
 from app.domain.members import Person
 from tests.domain.rolls import (
     OTHER,
@@ -341,7 +341,7 @@ def test_formulas_are_text(cast):
 
 def test_an_import_is_on_the_trail(cast):
     apply(cast.district, WANG, "孙新", filename="C:\\表\\秋季.xlsx")
-    entry = audit.entries([cast.district.id], limit=1)[0]
+    entry = trail.lines_of(cast.district, trail.Asked(), limit=1)[0]
     assert (entry.act, entry.facts["new"], entry.facts["file"]) == (
         "roster_applied",
         1,

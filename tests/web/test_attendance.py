@@ -8,9 +8,11 @@ from datetime import timedelta
 import openpyxl
 import pytest
 
-from app.db import db
+from app import clock
+from app.db import db, transaction
 from app.domain import checkins, leaves, members
-from app.domain.audit import SYSTEM, AuditEntry
+from app.domain.audit import SYSTEM, Actor, AuditEntry
+from app.domain.checkins import Attempt, RefusalCount
 from tests.gatherings import arrive, gather, guest, sitting
 
 WECHAT = "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.50"
@@ -96,6 +98,36 @@ def test_nothing_is_restored_over_a_live_row(cast, event, sign_in):
     post(browser, path_of(event), person=cast.li.code)
     assert post(browser, path_of(event, f"/{row.code}/restoring")).status_code == 409
     assert [bool(one.voided_at) for one in rows_of(event)] == [True, False]
+
+
+def test_who_undid_a_row_stands_beside_it(cast, event, sign_in):
+    (row,) = rows_of(event)
+    checkins.void_check_in(row, by=cast.zhao.actor, reason="走错会场")
+    browser = sign_in(cast.street_manager)
+    page = browser.get(path_of(event)).text
+    assert cast.zhao.name in page
+    assert "走错会场" in page
+    checkins.restore_check_in(row, by=SYSTEM)
+    checkins.void_check_in(row, by=Actor("phone", 7), reason="本人更正")
+    assert re.search(r"本人\s.*?撤销.*本人更正", browser.get(path_of(event)).text)
+
+
+def test_the_door_leaves_a_trace_of_scans_and_of_who_was_turned_away(cast, event, sign_in):
+    sitting = event.occurrences[0]
+    with transaction() as session:
+        for answer, how in [("done", "poster"), ("already", "poster"), ("already", "poster")]:
+            session.add(Attempt(occurrence_id=sitting.id, answer=answer, how=how, at=clock.now()))
+        session.add(RefusalCount(occurrence_id=sitting.id, reason="too_early", number=1234, last_at=clock.now()))  # fmt: skip
+    page = sign_in(cast.street_manager).get(path_of(event)).text
+    trace = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.split('id="trace"')[1]))
+    for words in (
+        "已经签过，再扫一次 海报码 2 次",
+        "签上了 海报码 1 次",
+        "没让进：还没开始签到",
+        "1,234 次",
+    ):
+        assert words in trace
+    assert 'id="trace"' not in sign_in(cast.wang_staff).get(path_of(event)).text
 
 
 def test_a_big_event_is_searched_and_paged(cast, event, sign_in):

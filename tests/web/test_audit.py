@@ -1,11 +1,12 @@
 """The trail in the browser: only my subtree, in words, page by page."""
 
 import pytest
+from flask_babel import gettext
 
 from app.db import transaction
-from app.domain import audit
+from app.domain import audit, checkins, members
 from app.web.audit import FACTS
-from tests.gatherings import gather
+from tests.gatherings import arrive, gather
 
 
 def note(where, act="event_published", **facts):
@@ -112,3 +113,113 @@ def test_a_stranger_signs_in_first_and_nobody_posts(cast, sign_in, phone):
 def test_every_fact_an_act_may_state_has_a_word_of_the_trades():
     stated = {fact for _word, facts in audit.ACTS.values() for fact in facts}
     assert stated - set(FACTS) == set()
+
+
+@pytest.fixture
+def busy(cast, stopped):
+    """Two evenings of 浏正街 with 李雷 ticked by 王芳 at one and by a desk at the other."""
+    first, second = (
+        gather(cast.branch, cast.branch, title=title) for title in ("读书会", "羽毛球")
+    )
+    checkins.tick(first.occurrences[0], cast.li, by=cast.wang_staff.actor)
+    stopped.forward(days=1)
+    desk = audit.Actor("desk", 3, "东门")
+    checkins.tick(second.occurrences[0], cast.li, by=desk, how="desk")
+    checkins.tick(second.occurrences[0], cast.wang, by=desk, how="desk")
+    return first, second
+
+
+def lines(browser, **asked):
+    """How many lines a filter leaves."""
+    page = browser.get("/audit", query_string=asked).text
+    return page.count("<time ")
+
+
+def test_it_narrows_to_an_event_by_title_code_or_the_code_of_a_sitting(cast, busy, sign_in):
+    browser, (first, second) = sign_in(cast.wang_staff), busy
+    assert lines(browser, event="读书") == 1
+    assert lines(browser, event=second.code.lower()) == 2
+    assert lines(browser, event=second.occurrences[0].code) == 2
+    assert lines(browser, event="%") == lines(browser, event="没有这个") == 0
+    link = f'href="/audit?event={first.code}"'
+    assert link in browser.get(f"/events/{first.code}").text
+    assert link not in sign_in(cast.organizer).get(f"/events/{first.code}").text
+
+
+def test_it_narrows_to_a_person_under_any_code_they_had(cast, busy, sign_in):
+    browser = sign_in(cast.wang_staff)
+    assert f'href="/audit?person={cast.li.code}"' in browser.get(f"/people/{cast.li.code}").text
+    assert lines(browser, person=cast.li.code) == lines(browser, person="李雷") == 2
+    alias = members.make_person("李磊")
+    with transaction() as session:
+        session.add(alias)
+        alias.merged_into_id = cast.li.id
+        audit.record(
+            "phone_shown", by=cast.wang_staff.actor, org_id=cast.branch.id, person=alias.code
+        )
+    assert lines(browser, person=cast.li.code) == lines(browser, person="李磊") == 3
+
+
+def test_a_name_means_nothing_to_who_may_not_see_people(cast, busy, sign_in):
+    browser = sign_in(cast.auditor)
+    assert lines(browser, person=cast.li.code) == 2
+    assert lines(browser, person="李雷") == 0
+
+
+def test_it_narrows_to_who_did_it(cast, busy, sign_in):
+    browser = sign_in(cast.zhao)
+    assert lines(browser, kind="desk") == lines(browser, actor="东门") == 2
+    assert "签到台 东门" in browser.get("/audit?kind=desk").text
+    assert lines(browser, kind="api") == 0
+    address = f"/audit?by={cast.wang_staff.code}"
+    page = browser.get(address)
+    assert f'href="{address}"' in browser.get(f"/staff/{cast.wang_staff.code}").text
+    assert "这个账号做的" in page.text
+    assert page.text.count("代为签到") == 2  # the line, and the list of acts
+
+
+def test_it_narrows_to_days(cast, busy, sign_in):
+    browser = sign_in(cast.wang_staff)
+    assert lines(browser, act="ticked", to_on="2026-11-22") == 1
+    assert lines(browser, act="ticked", from_on="2026-11-23") == 2
+    assert lines(browser, act="ticked", from_on="2026-11-22", to_on="2026-11-23") == 3
+    page = browser.get("/audit?from_on=soon&to_on=9999-12-31")
+    assert (page.status_code, "日期要写成" in page.text) == (200, True)
+    assert browser.get("/audit?from_on=0001-01-01&to_on=0001-01-01").status_code == 200
+
+
+def test_filters_stay_while_paging(cast, sign_in):
+    for number in range(60):
+        note(cast.branch, event=f"第{number:02}会")
+    browser = sign_in(cast.wang_staff)
+    page = browser.get("/audit?act=event_published&kind=system").text
+    older = page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+    assert "act=event_published" in older
+    assert "kind=system" in older
+    page = browser.get(older).text
+    assert "第09会" in page
+    assert 'rel="prev"' in page
+
+
+def test_a_filter_on_something_outside_finds_nothing(cast, sign_in, stopped):
+    event = gather(cast.other_branch, cast.other_branch, title="别人的会")
+    arrive(event, cast.han)
+    checkins.tick(event.occurrences[0], cast.wang, by=cast.other_manager.actor)
+    browser = sign_in(cast.wang_staff)
+    for asked in ({"event": event.code}, {"event": "别人的会"}, {"person": cast.han.code},
+                  {"person": cast.wang.code}, {"actor": cast.other_manager.name}):  # fmt: skip
+        assert lines(browser, **asked) == 0, asked
+    assert browser.get(f"/audit?by={cast.other_manager.code}").status_code == 404
+    assert browser.get("/audit?by=ZZZZ").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_act_and_every_actor_has_words(app, language):
+    told = [words for words, _facts in audit.ACTS.values()] + list(audit.ACTORS.values())
+    with app.test_request_context(headers={"Accept-Language": language}):
+        said = [gettext(words) for words in told]
+    assert all(said)
+    if language == "en":
+        assert not [words for words in said if not words.isascii()]
+    else:
+        assert said == told

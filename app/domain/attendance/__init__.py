@@ -13,11 +13,20 @@ from app.domain.attendance.roll import (
     part_of,
     roll_of,
 )
+from app.domain.attendance.trace import (
+    ANSWERS,
+    TURNED_AWAY,
+    Scans,
+    Trace,
+    TurnedAway,
+    trace_of,
+    undone_by,
+)
 from app.domain.attendance.verbs import Ticked, is_counted_first, tick_all
 
 __all__ = [
-    "SHORT", "BranchRoll", "Entry", "Found", "History", "HistoryRow", "Ledger", "LedgerRow", "Paper", "PaperLine", "Roll",
-    "Ticked", "Year", "export_ledger", "find_in_roll", "history_of", "is_counted_first",
-    "paper_of", "part_of", "roll_of", "rows_of_person",
-    "tick_all",
+    "ANSWERS", "SHORT", "TURNED_AWAY", "BranchRoll", "Entry", "Found", "History", "HistoryRow",
+    "Ledger", "LedgerRow", "Paper", "PaperLine", "Roll", "Scans", "Ticked", "Trace", "TurnedAway",
+    "Year", "export_ledger", "find_in_roll", "history_of", "is_counted_first", "paper_of",
+    "part_of", "roll_of", "rows_of_person", "tick_all", "trace_of", "undone_by",
 ]  # fmt: skip

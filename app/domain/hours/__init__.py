@@ -11,7 +11,15 @@ from app.domain.hours.leaving import (
     check_out,
     close_out,
 )
-from app.domain.hours.own import Stay, check_out_own, door_to_leave, own_granted, own_stays
+from app.domain.hours.own import (
+    Stay,
+    check_out_own,
+    door_to_leave,
+    is_open,
+    own_granted,
+    own_stays,
+    until,
+)
 from app.domain.hours.rule import (
     LEAVES_WITHIN,
     SHARE_PERCENT,
@@ -28,6 +36,6 @@ __all__ = [
     "LEAVES_WITHIN", "MOVED_WITHIN", "SHARE_PERCENT", "CheckOutClosed", "CheckOutNotOpen", "Granted",
     "HourRow", "HourSheet", "NoCheckOut", "NotHere", "Stay", "VoidCheckIn", "check_out",
     "check_out_own", "close_out", "counts_out", "door_to_leave", "export_hours", "grant",
-    "grant_proposed", "granted_minutes_of", "measured_minutes", "minutes_here", "out_until",
-    "own_granted", "own_stays", "planned_minutes", "proposed_minutes", "sheet_of",
+    "grant_proposed", "granted_minutes_of", "is_open", "measured_minutes", "minutes_here", "out_until",
+    "own_granted", "own_stays", "planned_minutes", "proposed_minutes", "sheet_of", "until",
 ]  # fmt: skip

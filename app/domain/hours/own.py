@@ -32,10 +32,16 @@ class Stay:
     minutes: int
     granted: int | None
     check_in_id: int
+    how: str  # it came in by: one of HOWS
 
     @property
     def has_left(self) -> bool:
         return self.left_at is not None
+
+    @property
+    def may_move(self) -> bool:
+        """Whether leaving again now would be the same leaving, a little later."""
+        return self.has_left and is_moved(self.left_at, clock.now())
 
 
 def until(door: Door) -> datetime:
@@ -85,7 +91,7 @@ def check_out_own(door: Door, device: Device | None, number: int | None = None) 
             session.add(
                 Attempt(
                     occurrence_id=door.occurrence_id, check_in_id=stay.check_in_id,
-                    device_id=device.id, answer="out", how="phone", at=now,
+                    device_id=device.id, answer="out", how=stay.how, at=now,
                 )
             )  # fmt: skip
             session.flush()
@@ -120,7 +126,7 @@ def _chosen(stays, number):
 def _scans(occurrence_id, device_id):
     return (
         select(
-            Attempt.id, Attempt.at, Attempt.answer, Attempt.corrects_id, Attempt.typed_name_key,
+            Attempt.id, Attempt.at, Attempt.answer, Attempt.how, Attempt.corrects_id, Attempt.typed_name_key,
             Attempt.check_in_id, CheckIn.device_id, CheckIn.checked_in_at, CheckIn.checked_out_at,
             CheckIn.checked_out_how, CheckIn.granted_minutes, CheckIn.voided_at,
         )
@@ -142,5 +148,12 @@ def _stay(door, device, number, row, left):
     minutes = minutes_here(door.starts_at, door.ends_at, came, left or clock.now())
     granted = row.granted_minutes if is_own else None
     return Stay(
-        number, mask_name(row.typed_name_key or ""), came, left, minutes, granted, row.check_in_id
+        number,
+        mask_name(row.typed_name_key or ""),
+        came,
+        left,
+        minutes,
+        granted,
+        row.check_in_id,
+        row.how,
     )
