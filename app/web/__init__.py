@@ -10,6 +10,7 @@ from app.web import (
     checkin,
     checkout,
     corrections,
+    desks,
     events,
     filters,
     guards,
@@ -23,6 +24,7 @@ from app.web import (
     me,
     orgs,
     people,
+    pocket,
     posters,
     privacy,
     public,
@@ -40,8 +42,17 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, public, checkin, checkout, me, live, attendance, headcount, rollcalls, reviews,
-    reports, orgs, people, cards, history, corrections, venues, search, audit, backups, privacy, health,
+    home, setup, reach, account, staff, roster, events, posters, screens, public,
+    checkin,
+    checkout,
+    me, live, attendance, headcount,
+    rollcalls,
+    desks,
+    pocket,
+    reviews, reports, orgs, people,
+    cards,
+    history,
+    corrections, venues, search, audit, backups, privacy, health,
 )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ FACTS = {
     "step": _l("步骤"), "mode": _l("怎样打开"), "address": _l("网址"),
     "minutes": _l("认定分钟"), "proposed": _l("建议分钟"),
     "number": _l("个数"), "refusal": _l("本来不行"),
-    "here": _l("在"), "away": _l("不在"),
+    "here": _l("在"), "desk": _l("签到台"), "away": _l("不在"),
 }  # fmt: skip
 MODES = {"public": _l("公网网址"), "wifi": _l("仅会场 Wi-Fi"), "trial": _l("仅本机试用")}
 REFUSALS = {"too_early": _l("还没开始签到"), "too_late": _l("签到已停止"), "full": _l("名额已满")}

@@ -58,7 +58,8 @@ class Page(HTMLParser):
         if tag == "form":
             method = attrs.get("method", "get").upper()
             self.form = {"method": method, "action": attrs.get("action", ""), "token": False}
-            self.requests.append((method, self.form["action"]))
+            if method != "DIALOG":  # which asks nobody
+                self.requests.append((method, self.form["action"]))
         if (
             tag == "input"
             and attrs.get("name") == "csrf_token"

@@ -197,7 +197,10 @@ def test_nothing_answers_to_a_code_nobody_has(app, cast, scene, actor):
         for name in rule.arguments:
             path = path_of(app, rule, scene, **{name: scope.UNKNOWN})
             reply = zhao.ask(verb, path, form_of(endpoint, scene))
-            if reply.status_code != 404:
+            # Before its PIN a desk answers alike whatever is asked of it.
+            if reply.status_code != (
+                403 if endpoint in scope.BEHIND_PIN and name != "token" else 404
+            ):
                 found[verb, path] = reply.status_code
     assert found == {}
 
