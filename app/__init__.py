@@ -20,8 +20,12 @@ def create_app(settings: Settings | None = None, **config) -> Flask:
     settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # names are in there
     app = Flask("app", instance_path=str(settings.folder.resolve()), static_folder=None)
     app.extensions["settings"] = settings
+    signing = keys.read_or_make(settings.folder / "secret.key", settings.secret_key)
+    signing, *before = keys.lines_of(signing)
+    keys.use_signing_keys([signing, *before])
     app.config.update(
-        SECRET_KEY=keys.read_or_make(settings.folder / "secret.key", settings.secret_key),
+        SECRET_KEY=signing,
+        SECRET_KEY_FALLBACKS=before,
         SQLALCHEMY_DATABASE_URI=settings.database,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database),
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),

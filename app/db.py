@@ -156,10 +156,11 @@ def locked_words(session, *words):
     return func.length(cast(func.pg_advisory_xact_lock(func.hashtextextended(key, 7)), String))
 
 
-def upsert(table, values: dict, *, key: str, changes: dict):
+def upsert(table, values: dict, *, key: str | tuple[str, ...], changes: dict):
     """INSERT … ON CONFLICT (key) DO UPDATE SET changes, for either database."""
+    key = [key] if isinstance(key, str) else list(key)
     insert = sqlite_insert if is_sqlite() else postgresql_insert
-    return insert(table).values(values).on_conflict_do_update(index_elements=[key], set_=changes)
+    return insert(table).values(values).on_conflict_do_update(index_elements=key, set_=changes)
 
 
 @event.listens_for(Engine, "connect")

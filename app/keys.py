@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -19,12 +20,58 @@ CODE_LETTERS = (
     "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0, O, 1, I: they are read aloud; 32, so a byte is fair
 )
 _pii_key = b""
+_signing_keys: list[bytes] = []
 
 
 def use_pii_key(key: bytes) -> None:
     """Set the key that matches and seals phones, once, at start."""
     global _pii_key
     _pii_key = hashlib.sha256(b"furong pii|" + key).digest()
+
+
+def use_signing_keys(keys: list[bytes]) -> None:
+    """Set the keys that sign passes and grants, once, at start: the first signs, all are accepted."""
+    global _signing_keys
+    _signing_keys = [hashlib.sha256(b"furong pass|" + key).digest() for key in keys]
+
+
+def signature(words: str) -> bytes:
+    """32 bytes that only this installation can make of the words."""
+    return _signature(_signing_keys[0], words)
+
+
+def is_signed(words: str, given: bytes) -> bool:
+    """Whether `given` begins the signature of the words, by the key in force or one before it."""
+    found = [hmac.compare_digest(_signature(k, words)[: len(given)], given) for k in _signing_keys]
+    return bool(given) and any(found)
+
+
+def signatures(words: str) -> list[bytes]:
+    """The signature of the words by each key that is accepted."""
+    return [_signature(key, words) for key in _signing_keys]
+
+
+def _signature(key, words):
+    return hmac.new(key, words.encode(), hashlib.sha256).digest()
+
+
+def lines_of(kept: bytes) -> list[bytes]:
+    """The keys of a key file: the first signs, those below were in force before."""
+    return [line.strip() for line in kept.splitlines() if line.strip()]
+
+
+def renew(path: Path) -> int:
+    """Put a new key above those of the file, which stay accepted; returns how many there are now.
+    Written in one step: a reader sees the old file or the new."""
+    kept = lines_of(path.read_bytes()) if path.exists() else []
+    lines = [secrets.token_urlsafe(48).encode(), *kept]
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # 0600
+    with os.fdopen(handle, "wb") as out:
+        out.write(b"".join(line + b"\n" for line in lines))
+        out.flush()
+        os.fsync(out.fileno())
+    os.replace(draft, path)
+    return len(lines)
 
 
 def read_or_make(path: Path, given: str) -> bytes:
@@ -35,7 +82,7 @@ def read_or_make(path: Path, given: str) -> bytes:
         key = path.read_bytes().strip()
     else:
         key = _new_key_file(path)
-    if len(key) < 32:
+    if not key or any(len(line) < 32 for line in lines_of(key)):
         raise SettingsError(f"{path.name} 太短：至少要 32 个字符的随机内容。")
     return key
 
@@ -54,9 +101,10 @@ def _new_key_file(path):
 
 def fingerprint(path: Path, given: str) -> str:
     """What a backup says of a key it needs: 16 hex from which nothing of the key follows; empty
-    when there is no such key. No file is made."""
+    when there is no such key. No file is made. Of several lines it is the last: a file whose key
+    was renewed still holds what the backup was signed with."""
     try:
-        key = given.encode() or path.read_bytes().strip()
+        key = (lines_of(given.encode() or path.read_bytes()) or [b""])[-1]
     except FileNotFoundError:
         return ""
     return hmac.new(key, b"furong backup", hashlib.sha256).hexdigest()[:16]

@@ -74,6 +74,7 @@ def empty_house(request):
     settings = app.extensions["settings"]
     # Another application made by the test before may have left its own key behind.
     keys.use_pii_key(keys.read_or_make(settings.folder / "pii.key", settings.pii_key))
+    keys.use_signing_keys([app.config["SECRET_KEY"], *app.config["SECRET_KEY_FALLBACKS"]])
     with app.app_context():
         _empty(app)
         yield

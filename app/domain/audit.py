@@ -73,6 +73,7 @@ ACTS = {
     "phone_shown": (N_("查看完整手机号"), {"person"}),
     "person_edited": (N_("修改人员"), {"person", "changes"}),
     "consent_recorded": (N_("登记监护人同意"), {"person"}),
+    "code_renewed": (N_("换码"), {"event"}),
     "screen_opened": (N_("生成投屏链接"), {"event"}),
     "venue_added": (N_("新建青年之家"), {"venue"}),
     "venue_edited": (N_("修改青年之家"), {"venue", "changes"}),

@@ -36,6 +36,18 @@
     say();
   }
 
+  // A rotating code says for how long it is good (by no clock but this page's own): whoever did not
+  // get another by then must not be scanned any more, whatever became of the questions.
+  let spoils = 0;
+
+  function watchCode() {
+    const code = document.querySelector("[data-good-for]"), away = document.getElementById("away");
+    clearTimeout(spoils);
+    if (code && away) spoils = setTimeout(() => { away.hidden = false; }, Number(code.dataset.goodFor));
+  }
+  document.addEventListener("htmx:afterSettle", watchCode);
+  watchCode();
+
   // Ears get a sentence at most every 15 seconds, and only a new one.
   function say() {
     const ears = document.getElementById("ears"), news = document.querySelector("[data-say]");

@@ -38,7 +38,7 @@ FIELDS = {
     "starts_at": _l("开始"), "ends_at": _l("结束"), "opens_at": _l("签到开始"),
     "closes_at": _l("签到结束"), "invited": _l("邀请"), "programmes": _l("活动类型"),
     "capacity": _l("名额"), "capacity_binds": _l("名额满了就不收"), "walk_ins": _l("允许来宾"),
-    "is_public": _l("公开"), "after_words": _l("签到后的话"), "series": _l("品牌活动"),
+    "rotates": _l("动态码"), "is_public": _l("公开"), "after_words": _l("签到后的话"), "series": _l("品牌活动"),
     "campaign": _l("主题"), "venue": _l("青年之家"), "org": _l("组织"), "role": _l("角色"),
     "checks_out": _l("要签退"), "level": _l("级别"), "address": _l("地址"),
     "opened_on": _l("启用日"),

@@ -1,6 +1,5 @@
 """What a phone sees after it scans: GET shows, POST checks in and answers with the page itself."""
 
-import re
 import secrets
 
 from flask import Blueprint, current_app, render_template, request
@@ -8,16 +7,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
 
-from app.domain import checkins, devices, hours, identity
-from app.web import guards
+from app.domain import checkins, devices, hours, identity, passes
+from app.errors import Refusal
+from app.web import guards, passing
 from app.web.forms import Bare, Form, strip
-from app.web.headers import cookie_name, cookies_secure, csrf
+from app.web.headers import csrf
 from app.web.refusals import words_of
 
 bp = Blueprint("checkin", __name__)
 
-COOKIE_DAYS = 400
-SECRET = re.compile(r"[A-Za-z0-9_-]{22}")
+SHUT = {"upcoming": "too_early", "closed": "too_late", "cancelled": "cancelled"}
+KEPT = ("name", "phone", "number", "org", "nonce", "correct", "me")  # through the PIN's page
 NO_ORG = ""  # 我不属于任何支部
 
 
@@ -29,18 +29,21 @@ class CheckInForm(Form):
     number = StringField(_l("团员编号"), filters=[strip])
     org = StringField(_l("所在团支部"), filters=[strip])
     branch = StringField(_l("支部名称里的几个字"), filters=[strip])
+    pin = StringField(_l("大屏上的六位口令"), filters=[strip])
     nonce = HiddenField()
     correct = HiddenField()
 
 
 @bp.get("/c/<code>")
 @bp.get("/C/<code>", endpoint="alias")
+@bp.get("/c/<code>/<told>", endpoint="rotating")
+@bp.get("/C/<code>/<told>", endpoint="rotating_alias")
 @guards.public
-def show(code):
-    doors, device = checkins.doors_of(code), devices.device_or_none(_device_secret())
-    door = hours.door_to_leave(doors, device) or checkins.likely_door(doors)
+def show(code, told=""):
+    way, device = passing.way_in(code, told), devices.device_or_none(passing.device_secret())
+    door = way.door if way.grant else hours.door_to_leave(way.doors, device) or way.door
     if door is None:
-        return _page("picker", 200, None, doors=doors, code=code)
+        return _page("picker", 200, None, doors=way.doors, code=code)
     if door.phase == "withdrawn":
         return _page("refused", 410, door)
     wants_form = request.args.get("other") or request.args.get("fix")
@@ -49,6 +52,10 @@ def show(code):
         return _page("already", 200, door, answer=own)
     if door.phase != "open":
         return _closed_page(door, 200)
+    if way.bars(door):
+        if way.verdict == "stale":
+            checkins.count_refusal(door.occurrence_id, "stale_pass")
+        return _barred_page(door, way.verdict, 200 if way.verdict == "none" else 410)
     if device is not None and device.remembers and not wants_form:
         return _page("one-tap", 200, door, device=device, form=_blank_form())
     if request.args.get("fix") and device is not None and device.remembers:
@@ -62,26 +69,60 @@ def show(code):
 @csrf.exempt  # checked below, so that a refused form keeps what was typed
 @guards.public
 def create(code):
-    door, form = _door_or_none(code), CheckInForm()
+    way, form = passing.way_in(code), CheckInForm()
+    door = way.door
     if door is None:
-        return _page("picker", 409, None, doors=checkins.doors_of(code), code=code)
+        return _page("picker", 409, None, doors=way.doors, code=code)
     refused = _refuse_unsafe(door, form)
     if refused:
         return refused
-    device = devices.device_or_none(_device_secret())
+    device = devices.device_or_none(passing.device_secret())
     if door.phase == "withdrawn":
         return _page("refused", 410, door)
     if request.form.get("me"):
         own = checkins.own_answer(door, device)
         if own is not None:
             return _page("already", 200, door, answer=own)
-    elif form.errors or not _take(form):
+    elif not way.bars(door) and (form.errors or not _take(form)):
         return _form_page(door, form, 422)
     if door.phase != "open":
         own = checkins.own_answer(door, device)
-        return _page("already", 200, door, answer=own) if own else _closed_page(door, 409)
-    scan = _scan(door, form, device)
+        return _page("already", 200, door, answer=own) if own else _turned_away(door)
+    if way.bars(door):
+        checkins.count_refusal(door.occurrence_id, "no_pass")
+        return _barred_page(door, "late" if request.form.get("nonce") else "none", 410)
+    scan = _scan(form, device, way.scanned)
     return _form_page(door, form, 422) if scan is None else _check_in(door, form, scan)
+
+
+@bp.post("/c/<code>/pin")
+@csrf.exempt  # checked below, as above
+@guards.public
+def enter(code):
+    """The six digits of the big screen: as good as scanning it, and marked on the row."""
+    way, form = passing.way_in(code), CheckInForm()
+    door, secret = way.door, passing.device_secret()
+    if door is None:
+        return _page("picker", 409, None, doors=way.doors, code=code)
+    if secret is None or not form.validate():
+        return _barred_page(door, "lost", 400)
+    if door.phase != "open":
+        return _turned_away(door)
+    if way.bars(door):
+        at = passing.arrived_at()
+        try:
+            passes.try_pin(door.sitting, form.pin.data, device_secret=secret, arrived=at)
+        except Refusal as refusal:
+            if isinstance(refusal, passes.WrongPin):
+                checkins.count_refusal(door.occurrence_id, "pin_wrong")
+            return _barred_page(door, "pin", refusal.status, words=words_of(refusal))
+        passing.give_grant(door, "pin", at)
+    device = devices.device_or_none(secret)
+    if form.name.data:
+        return _form_page(door, form, 200)
+    if device is not None and device.remembers:
+        return _page("one-tap", 200, door, device=device, form=_blank_form())
+    return _form_page(door, _blank_form(), 200)
 
 
 @bp.post("/c/<code>/branches")
@@ -89,27 +130,25 @@ def create(code):
 @guards.public
 def branches(code):
     """The form again, with the branches that fit the words; the whole tree for no words."""
-    door, form = _door_or_none(code), CheckInForm()
+    way, form = passing.way_in(code), CheckInForm()
+    door = way.door
     if door is None:
-        return _page("picker", 409, None, doors=checkins.doors_of(code), code=code)
+        return _page("picker", 409, None, doors=way.doors, code=code)
     refused = _refuse_unsafe(door, form)
     if refused:
         return refused
     if door.phase != "open":
-        return _closed_page(door, 409)
+        return _turned_away(door)
+    if way.bars(door):
+        return _barred_page(door, "late", 410)
     return _form_page(door, form, 200, searched=True)
-
-
-def _door_or_none(code):
-    return checkins.likely_door(checkins.doors_of(code))
 
 
 def _refuse_unsafe(door, form):
     """A POST without the GET's cookies: the form again, typed values kept, and the way out."""
-    secret = request.cookies.get(_cookie(), "")
-    if secret and not SECRET.fullmatch(secret):
+    if passing.sent_nonsense():
         return _page("refused", 400, door)
-    if not secret or not form.validate():
+    if passing.device_secret() is None or not form.validate():
         form.refuse(
             _(
                 "这部手机没有带上打开页面时的 Cookie。内容都还在，请再点一次签到；还不行就到签到台报名字。"
@@ -130,18 +169,18 @@ def _take(form):
     return not form.errors
 
 
-def _scan(door, form, device):
-    secret = _device_secret()
+def _scan(form, device, scanned):
+    secret = passing.device_secret()
     if request.form.get("me"):
         if device is None or not device.remembers:
             form.refuse(_("这部手机不记得你了，请填一次。"))
             return None
-        return checkins.remembered_scan(device, secret, form.nonce.data or "")
+        return checkins.remembered_scan(device, secret, form.nonce.data or "", **scanned)
     typed = identity.read(form.name.data, form.phone.data, form.number.data)
     org = checkins.chosen_org(form.org.data) if form.org.data else None
     return checkins.Scan(
         typed, org.id if org else None, org.full_name if org else "", secret,
-        (form.nonce.data or "")[:64], corrects=bool(form.correct.data),
+        (form.nonce.data or "")[:64], corrects=bool(form.correct.data), **scanned,
     )  # fmt: skip
 
 
@@ -150,6 +189,7 @@ def _check_in(door, form, scan):
     try:
         answer = checkins.check_in_by_phone(door, scan, consent_version=version)
     except checkins.Full as refusal:
+        checkins.count_refusal(door.occurrence_id, "full")
         return _page("full", 409, door, words=words_of(refusal))
     except checkins.NoCorrectionLeft as refusal:
         form.refuse(words_of(refusal))
@@ -169,6 +209,20 @@ def _form_page(door, form, status, searched=False, chosen=None):
         searched=search and bool(words), preset=few[0].code if len(few) == 1 else None,
         chosen=request.form.get("org", chosen),
     )  # fmt: skip
+
+
+def _turned_away(door):
+    if door.phase in SHUT:
+        checkins.count_refusal(door.occurrence_id, SHUT[door.phase])
+    return _closed_page(door, 409)
+
+
+def _barred_page(door, why, status, words=""):
+    """To the big screen, with the PIN's box and what was typed. why: what the pass was worth, or
+    late (a grant ran out), pin (a wrong one: words), lost (no cookie came along)."""
+    kept = [(name, request.form[name]) for name in KEPT if name in request.form]
+    form = CheckInForm(formdata=None)
+    return _page("barred", status, door, why=why, words=words, kept=kept, form=form)
 
 
 def _closed_page(door, status):
@@ -191,19 +245,13 @@ def _page(state, status, door, **facts):
     if state in ("done", "already") and door.checks_out:
         facts |= _leaving(state, door)
     page = render_template(f"checkin/{_template(state)}.html", state=state, door=door, **facts)
-    response = current_app.make_response((page, status))
-    if not SECRET.fullmatch(request.cookies.get(_cookie(), "")):
-        response.set_cookie(
-            _cookie(), secrets.token_urlsafe(16), max_age=COOKIE_DAYS * 86400, httponly=True,
-            secure=cookies_secure(), samesite="Lax", path="/",
-        )  # fmt: skip
-    return response
+    return passing.stamp(current_app.make_response((page, status)))
 
 
 def _leaving(state, door):
     """What the answer says of checking out; who just came in needs no question to be told."""
     is_new = state == "done"
-    device = None if is_new else devices.device_or_none(_device_secret())
+    device = None if is_new else devices.device_or_none(passing.device_secret())
     return {
         "stays": None if is_new else hours.own_stays(door, device), "open_out": hours.is_open(door),
         "out_until": hours.until(door), "bare": Bare(formdata=None),
@@ -217,13 +265,5 @@ def _template(state):
         "picker": "picker",
         "done": "answer",
         "already": "answer",
+        "barred": "barred",
     }.get(state, "shut")
-
-
-def _cookie():
-    return cookie_name("dev", cookies_secure())
-
-
-def _device_secret():
-    secret = request.cookies.get(_cookie(), "")
-    return secret if SECRET.fullmatch(secret) else None

@@ -27,24 +27,48 @@ def show(token):
     return render_template("screens/show.html", **_drawn(token, fresh=True))
 
 
+@bp.get("/screen/<token>/<sitting>")
+@guards.token
+def show_sitting(token, sitting):
+    """One sitting's own wall: three rooms at once."""
+    return render_template("screens/show.html", **_drawn(token, sitting, fresh=True))
+
+
 @bp.get("/screen/<token>/count")
 @guards.token
 def count(token):
-    drawn = _drawn(token, fresh=False)
+    return _fragment(_drawn(token, fresh=False))
+
+
+@bp.get("/screen/<token>/<sitting>/count")
+@guards.token
+def count_sitting(token, sitting):
+    return _fragment(_drawn(token, sitting, fresh=False))
+
+
+def _fragment(drawn):
     if request.args.get("v") == drawn["version"]:
         return "", 204
     return render_template("screens/_count.html", **drawn)
 
 
-def _drawn(token, *, fresh):
-    event = passes.event_of_screen(token)
-    occurrence = events.likely_occurrence(event, clock.now())
+def _drawn(token, sitting=None, *, fresh):
+    event, now = passes.event_of_screen(token), clock.now()
+    if sitting is None:
+        occurrence = events.likely_occurrence(event, now)
+    else:
+        occurrence = events.sitting_of(event, sitting)
     board = live.board(occurrence, fresh=fresh)
     base = current_app.extensions["settings"].base_url
+    shows = event.rotates and not occurrence.is_over
+    rotating = passes.projected(occurrence, base, now) if shows else None
+    version = f"{occurrence.code}-{board.version}"
+    code = occurrence.code if sitting or rotating else event.code
     return {
-        "token": token, "event": event, "occurrence": occurrence, "board": board,
-        "version": f"{occurrence.code}-{board.version}", "is_over": occurrence.is_over,
-        "picture": passes.picture(passes.check_in_url(base, event.code), "M"),
-        "address": passes.spoken_address(base, event.code),
+        "token": token, "sitting": sitting, "event": event, "occurrence": occurrence,
+        "board": board, "is_over": occurrence.is_over, "rotating": rotating,
+        "version": f"{version}-{event.epoch}-{rotating.step}" if rotating else version,
+        "code": code, "picture": passes.picture(passes.check_in_url(base, code), "M"),
+        "address": passes.spoken_address(base, code),
         "stand": reach.standing(current_app.extensions["settings"]),
     }  # fmt: skip

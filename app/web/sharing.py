@@ -20,7 +20,8 @@ def share_of(event, code) -> passes.Share:
     with force_locale(settings.language):
         return passes.Share(
             event.title, _eyebrow(event), tuple(_facts(event, events.sittings_of(found), settings)),
-            passes.check_in_url(base, found.code), _("微信扫一扫签到"),
+            passes.check_in_url(base, found.code),
+            _("到场后扫大屏签到") if event.rotates else _("微信扫一扫签到"),
             passes.spoken_address(base, found.code),
             band=_("试用，手机打不开") if settings.is_only_here else "",
         )  # fmt: skip

@@ -194,7 +194,7 @@ def test_no_report_is_made_of_another_branch(app, cast, scene, sign_in):
 def test_nothing_answers_to_a_code_nobody_has(app, cast, scene, actor):
     zhao, found = actor(cast.zhao), {}
     for endpoint, verb, rule in rules(app):
-        for name in rule.arguments:
+        for name in rule.arguments - {"told"}:  # a pass is judged, not found
             path = path_of(app, rule, scene, **{name: scope.UNKNOWN})
             reply = zhao.ask(verb, path, form_of(endpoint, scene))
             # Before its PIN a desk answers alike whatever is asked of it.

@@ -8,7 +8,7 @@ from app.db import db
 from app.domain.checkins.model import CheckIn
 
 NEWEST = 20  # as many rows as are read, by their key: cheap however many there are
-SCANNED = ("poster", "rotating")
+SCANNED = ("poster", "rotating", "pin")
 PHONES = 2  # one may be the very computer the server runs on
 
 

@@ -11,6 +11,7 @@ from app import clock
 from app.db import db
 from app.domain.events import Event, EventOrg, Occurrence, event_or_occurrence, surviving
 from app.domain.orgs import Org
+from app.domain.passes import Sitting
 from app.errors import NotFound
 from app.text import spoken_code
 
@@ -42,6 +43,13 @@ class Door:
     capacity_binds: bool
     walk_ins: bool
     checks_out: bool  # hours go from check-in to check-out
+    rotates: bool
+    epoch: int
+
+    @property
+    def sitting(self) -> Sitting:
+        """What a pass has to be of to open it."""
+        return Sitting(self.occurrence_id, self.epoch)
 
 
 @dataclass(frozen=True)
@@ -53,9 +61,9 @@ class Choice:
     under: str
 
 
-def doors_of(code: str) -> list[Door]:
+def doors_of(code: str, at: datetime | None = None) -> list[Door]:
     """The doors a code stands for: one for an occurrence; every occurrence of an event, by start.
-    Of an event merged into another: the other's. Raises NotFound for an unknown code and a draft."""
+    Of an event merged into another: the other's. at: when they are asked for, if not now. Raises NotFound for an unknown code and a draft."""
     wanted = spoken_code(code)[:8]
     query = (
         select(Occurrence)
@@ -68,8 +76,8 @@ def doors_of(code: str) -> list[Door]:
     if not found:
         raise NotFound
     if found[0].event.merged_into_id is not None:  # printed codes live for years
-        return doors_of(surviving(event_or_occurrence(wanted)).code)
-    return [_door(occurrence, clock.now()) for occurrence in found]
+        return doors_of(surviving(event_or_occurrence(wanted)).code, at)
+    return [_door(occurrence, at or clock.now()) for occurrence in found]
 
 
 def likely_door(doors: list[Door]) -> Door | None:
@@ -151,4 +159,5 @@ def _door(occurrence, now):
         cancel_reason=event.cancel_reason, after_words=event.after_words,
         capacity=occurrence.capacity, capacity_binds=occurrence.capacity_binds,
         walk_ins=event.walk_ins, checks_out=event.checks_out and not event.is_late_record,
+        rotates=event.rotates, epoch=event.epoch,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from app.words import N_
 
 VALID = "voided_at IS NULL"
 HOWS = {
-    "poster": N_("海报码"), "rotating": N_("动态码"), "desk": N_("签到台"), "tick": N_("代签"),
+    "poster": N_("海报码"), "rotating": N_("动态码"), "pin": N_("口令"), "desk": N_("签到台"), "tick": N_("代签"),
     "paper": N_("纸质补录"), "import": N_("导入"), "api": N_("扫码枪"),
 }  # fmt: skip
 OUT_HOWS = {
@@ -146,6 +146,13 @@ class Attempt(db.Model):
     typed_tail: Mapped[str | None] = mapped_column(String(4))
     typed_number_hash: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+TURNED_AWAY = {
+    "too_early": N_("还没开始签到"), "too_late": N_("签到已停止"), "cancelled": N_("已取消"),
+    "full": N_("名额已满"), "no_pass": N_("没有扫大屏"), "stale_pass": N_("扫了过期的码"),
+    "pin_wrong": N_("口令不对"),
+}  # fmt: skip
 
 
 class RefusalCount(db.Model):

@@ -63,12 +63,12 @@ def own_answer(door: Door, device: Device | None) -> Answer | None:
     )
 
 
-def remembered_scan(device: Device, secret: str, nonce: str) -> Scan:
-    """The scan of the one-tap form: what this device typed last."""
+def remembered_scan(device: Device, secret: str, nonce: str, **how) -> Scan:
+    """The scan of the one-tap form: what this device typed last (how, at: as in Scan)."""
     phone, number = typed_secrets(device)
     typed = identity.read(device.typed_name, phone, number)
     org = device.typed_org
-    return Scan(typed, org.id if org else None, org.full_name if org else "", secret, nonce)
+    return Scan(typed, org.id if org else None, org.full_name if org else "", secret, nonce, **how)
 
 
 def typed_secrets(device: Device) -> tuple[str, str]:

@@ -37,7 +37,8 @@ class Scan:
     device_secret: str
     nonce: str = ""
     corrects: bool = False
-    how: str = "poster"
+    how: str = "poster"  # poster | rotating | pin
+    at: datetime | None = None  # when its code was scanned, if the form was sent later
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ def _write(session, door, scan, who: Who, device_id, now, there: Standing, conse
         "chosen_org_id": scan.org_id, "suspected_person_id": who.suspected_id, "how": scan.how,
         "actor_kind": "phone", "actor_id": device_id, "device_id": device_id,
         "source": f"phone:{device_id}", "nonce": _nonce(scan), "received_at": now,
-        "checked_in_at": now, "consent_version": consent_version,
+        "checked_in_at": scan.at or now, "consent_version": consent_version,
         "review": "open" if reasons else "none", "review_reasons": ",".join(reasons),
         **typed_columns(scan.typed),
     }  # fmt: skip
@@ -191,6 +192,7 @@ def _reasons(door, scan, who, there: Standing, device_id):
         "identity": is_unclear and not there.cleared,
         "other_branch": not who.is_guest and who.org_id != scan.org_id,
         "shared_device": any(row.device_id == device_id for row in there.rows),
+        "pin": scan.how == "pin",
         "walk_in": not door.walk_ins and not there.invited & there.above,
         "over_capacity": door.capacity is not None and there.count >= door.capacity,
     }

@@ -54,6 +54,7 @@ from app.domain.events.verbs import (
     edit_event,
     make_event,
     publish_event,
+    renew_code,
     withdraw_event,
 )
 
@@ -105,6 +106,7 @@ __all__ = [
     "open_occurrences",
     "publish_event",
     "recent_places",
+    "renew_code",
     "sitting_of",
     "sittings_of",
     "surviving",

@@ -25,7 +25,8 @@ def copy_event(event: Event, *, by: Staff) -> Event:
             event.title, host=by.org if event.host.is_closed else event.host, by=by, actor=by.actor,
             draft=True, invited=_invited_again(event, by), programmes=event.programmes,
             series=event.series, after_words=event.after_words, is_public=event.is_public,
-            walk_ins=event.walk_ins, checks_out=event.checks_out, copied_from=event, **first,
+            walk_ins=event.walk_ins, checks_out=event.checks_out, rotates=event.rotates,
+            copied_from=event, **first,
         )  # fmt: skip
         for sitting in others:
             new_occurrence(session, made, **sitting)

@@ -35,12 +35,12 @@ def make_event(
     capacity: int | None = None, capacity_binds: bool = False, series: Series | None = None,
     after_words: str = "", is_public: bool = False, walk_ins: bool = True, checks_out: bool = False, draft: bool = False,
     venue=None, weeks: int = 1, late_reason: str = "", copied_from: Event | None = None,
-    at: datetime | None = None,
+    at: datetime | None = None, rotates: bool = False,
 ) -> Event:  # fmt: skip
     """Make an event with one sitting (or one a week for so many weeks), published unless draft.
     invited: (org, persons | seats), None = the host's whole subtree, [] = whoever comes. late_reason:
     why it is entered after it took place (补记); an account must say so. at: when it was published,
-    if not now. Raises Invalid; NotFound for a host or a guest org outside the subtree of `by`."""
+    if not now. rotates: its code is on the projector only (动态码). Raises Invalid; NotFound for a host or a guest org outside the subtree of `by`."""
     with transaction() as session:
         invited = [(host, "persons")] if invited is None else invited
         _refuse_outside(by, [host, *(org for org, _mode in invited)])
@@ -48,7 +48,8 @@ def make_event(
         event = Event(
             code=allot_code(session, "event"), title=checked_title(title), host_id=host.id,
             series_id=series.id if series else None, after_words=checked_words(after_words),
-            is_public=is_public, walk_ins=walk_ins, checks_out=checks_out, made_by_id=by.id if by else None, made_at=now,
+            is_public=is_public, walk_ins=walk_ins, checks_out=checks_out, rotates=rotates,
+            made_by_id=by.id if by else None, made_at=now,
             late_reason=checked_late_reason(late_reason),
             copied_from_id=copied_from.id if copied_from else None,
         )  # fmt: skip
@@ -75,7 +76,7 @@ def edit_event(
     event: Event, *, by: Actor, sitting: dict | None = None, publish: bool = False, **told
 ) -> None:
     """Change what is told: title, host, invited (as in make_event), programmes, series, after_words,
-    is_public, walk_ins, checks_out, late_reason; `sitting` (names as in edit_occurrence) changes the only sitting. Another
+    is_public, walk_ins, checks_out, rotates, late_reason; `sitting` (names as in edit_occurrence) changes the only sitting. Another
     host takes every sitting's line along. publish: a draft goes out with the changes. Raises
     Invalid, Conflict."""
     with transaction() as session:
@@ -101,6 +102,17 @@ def edit_event(
             edit_occurrence(event.occurrences[0], by=by, **sitting)
         if publish and event.is_draft:
             publish_event(event, by=by)
+
+
+def renew_code(event: Event, *, by: Actor) -> None:
+    """换码: every pass, PIN and grant given so far is worth nothing. Raises Conflict for an event
+    whose code does not rotate."""
+    with transaction() as session:
+        event = locked(session, event)
+        if not event.rotates:
+            raise Conflict(N_("这个活动没有用动态码，没有码可换。"))
+        event.epoch += 1
+        _record("code_renewed", event, by)
 
 
 def publish_event(event: Event, *, by: Actor) -> None:
@@ -180,7 +192,7 @@ def _kept(event):
         "invited": [(row.org, row.mode) for row in event.invitations],
         "programmes": list(event.programmes), "series": event.series,
         "after_words": event.after_words, "is_public": event.is_public, "walk_ins": event.walk_ins,
-        "checks_out": event.checks_out, "late_reason": event.late_reason,
+        "checks_out": event.checks_out, "rotates": event.rotates, "late_reason": event.late_reason,
     }  # fmt: skip
 
 
@@ -208,6 +220,7 @@ def _apply(session, event, before, after):
         "after_words",
         "is_public",
         "walk_ins",
+        "rotates",
         "checks_out",
         "programmes",
         "late_reason",

@@ -14,6 +14,11 @@ def door_url(base_url: str, code: str) -> str:
     return _printed(base_url, f"/V/{code}")
 
 
+def pass_url(base_url: str, code: str, told: str) -> str:
+    """What a rotating QR says: a sitting's code and the pass of this moment."""
+    return f"{check_in_url(base_url, code)}/{told}"
+
+
 def spoken_address(base_url: str, code: str) -> str:
     """The address to read off a poster and type: no scheme, the page's lower-case spelling."""
     return f"{base_url.split('://', 1)[-1]}/c/{code}"

@@ -58,6 +58,11 @@ def take(*limits: tuple[str, int], per: timedelta = HOUR) -> None:
                 bucket.tokens, bucket.at = tokens - 1, now
 
 
+def look(*limits: tuple[str, int], per: timedelta = HOUR) -> None:
+    """Raise TooMany when one of the buckets is empty; takes nothing out of them."""
+    _look(db.session, limits, per, clock.now())
+
+
 def _look(session, limits, per, now):
     """(key, bucket or None, tries in it now) of each limit; raises TooMany when one is empty."""
     found = []

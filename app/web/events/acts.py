@@ -79,6 +79,15 @@ def cancel(code):
     return cancel_page(event, None, form)
 
 
+@bp.post("/<code>/renewed-code")
+@guards.role("organizer")
+def renew(code):
+    Bare().validate()
+    event = events.event_hosted_in(guards.my_org(), code)
+    events.renew_code(event, by=guards.me().actor)
+    return back_to(event)
+
+
 @bp.post("/<code>/closing")
 @guards.role("organizer")
 def close(code):

@@ -88,6 +88,7 @@ class AboutForm(Form):
     late_reason = line(_l("补记的原因"), 200)
     is_public = BooleanField(_l("列在首页，谁都能看到时间地点"))
     walk_ins = BooleanField(_l("没受邀的人也能签到"))
+    rotates = BooleanField(_l("用动态码，只在大屏上扫"))
     checks_out = BooleanField(_l("要签退，按到场时间认定时长"))
 
     @property
@@ -108,6 +109,7 @@ class AboutForm(Form):
             "programmes": programmes.find_programmes(self.programmes.data),
             "series": self._series(), "after_words": self.after_words.data,
             "is_public": self.is_public.data, "walk_ins": self.walk_ins.data,
+            "rotates": self.rotates.data,
             "checks_out": self.checks_out.data,
         }  # fmt: skip
         if self.asks_why:
@@ -206,7 +208,7 @@ def about_fields(event) -> dict:
         "series": event.series.name if event.series else "",
         "season": (event.series.season or None) if event.series else None,
         "after_words": event.after_words, "is_public": event.is_public, "walk_ins": event.walk_ins,
-        "late_reason": event.late_reason, "checks_out": event.checks_out,
+        "late_reason": event.late_reason, "checks_out": event.checks_out, "rotates": event.rotates,
     }  # fmt: skip
 
 
