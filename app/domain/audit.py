@@ -59,6 +59,10 @@ ACTS = {
     "ticked": (N_("代为签到"), {"event", "occurrence", "person"}),
     "let_in": (N_("破例签到"), {"event", "occurrence", "person", "reason", "refusal"}),
     "checkin_voided": (N_("撤销签到"), {"event", "occurrence", "person", "reason"}),
+    "role_given": (
+        N_("改角色"),
+        {"event", "occurrence", "person", "role_before", "role_after"},
+    ),
     "checkin_restored": (N_("恢复签到"), {"event", "occurrence", "person"}),
     "checked_out": (N_("代为签退"), {"event", "occurrence", "person"}),
     "closed_out": (N_("结算没签退的"), {"event", "occurrence", "people"}),

@@ -139,7 +139,8 @@ def _index(code, *, problem="", status=200):
         rows_of=sight.rows_of, tally=live.tally(occurrence, sight.rows_of),
         undone_by=attendance.undone_by(list(roll.voided)),
         trace=attendance.trace_of(occurrence) if sight.is_host else None,
-        bare=Bare(formdata=None),
+        bare=Bare(formdata=None), roles=events.ROLES,
+        change="roles" if sight.is_host and request.args.get("change") == "roles" else "",
     ), status  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from app.domain.events.lists import (
 from app.domain.events.merged import counterparts, surviving
 from app.domain.events.model import (
     PHASES,
+    ROLES,
     Event,
     EventOrg,
     EventProgramme,
@@ -62,6 +63,7 @@ __all__ = [
     "PAGE",
     "PARTS",
     "PHASES",
+    "ROLES",
     "Event",
     "EventOrg",
     "EventProgramme",

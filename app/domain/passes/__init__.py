@@ -1,6 +1,12 @@
 """What a code says, what it looks like, and the token that lets a projector show it."""
 
-from app.domain.passes.addresses import check_in_url, door_url, pass_url, spoken_address, spoken_door
+from app.domain.passes.addresses import (
+    check_in_url,
+    door_url,
+    pass_url,
+    spoken_address,
+    spoken_door,
+)
 from app.domain.passes.grants import GRANT_FOR, Grant, give_grant, grant_or_none
 from app.domain.passes.model import Pairing
 from app.domain.passes.pictures import Picture, picture, secret_png
