@@ -154,6 +154,8 @@ ARGUMENTS = {
     ("events", "sitting"): lambda s: s.event.occurrences[0].code,
     ("headcount", "code"): lambda s: s.event.code,
     ("history", "token"): lambda s: s.card,
+    ("hours", "code"): lambda s: s.event.code,
+    ("hours", "row"): lambda s: s.row.code,
     ("live", "code"): lambda s: s.event.code,
     ("orgs", "code"): lambda s: s.org.code,
     ("people", "code"): lambda s: s.mine.person.code,
@@ -209,6 +211,9 @@ FORMS = {
     "rollcalls.update": lambda s: {f"name-{s.called}": "away"},
     "cards.update": lambda s: {"person": s.mine.person.code},
     "headcount.update": lambda s: {f"heads-{s.event.host.code}": "30"},
+    "hours.create": lambda s: {"row": s.row.code},
+    "hours.leave": lambda s: {"row": s.row.code},
+    "hours.update": lambda s: {"minutes": "30", "reason": "问过本人"},
     "reviews.confirm": lambda s: {"person": s.mine.person.code},
     "reviews.confirm_all": lambda s: {"event": s.event.code},
     "reviews.reject": lambda s: {"reason": "不是本人"},
@@ -221,7 +226,7 @@ WIDENED = {
 BEHIND_PIN = {"desks.undo"}
 # What leaves the house is written down.
 EXPORTS = {
-    "attendance.csv", "attendance.xlsx", "reports.csv", "reports.json", "reports.xlsx",
+    "attendance.csv", "attendance.xlsx", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
     "roster.untaken",
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from app.commands.orgs import org
 from app.commands.report import report
 from app.commands.roster import roster
 from app.commands.serve import serve
+from app.commands.signals import signals
 from app.commands.staff import staff
 
-ALL = (serve, migrate, settings, event, org, roster, report, staff, backup, restore, demo)
+ALL = (serve, migrate, settings, event, org, roster, report, staff, signals, backup, restore, demo)

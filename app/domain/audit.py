@@ -70,6 +70,7 @@ ACTS = {
         N_("认定时长"),
         {"event", "occurrence", "person", "before", "minutes", "proposed", "reason"},
     ),
+    "doubts_found": (N_("查出要核对的签到"), {"event", "occurrence", "number"}),
     "review_accepted": (N_("核对：是本人"), {"event", "person", "reasons"}),
     "review_kept": (N_("核对：照原样保留"), {"event", "person", "reasons"}),
     "review_rejected": (N_("核对：不是本人"), {"event", "person", "reason"}),

@@ -38,6 +38,8 @@
     try {
       const assets = [...document.querySelectorAll("link[rel~=icon], link[rel=stylesheet], script[src], img[src]")];
       const urls = [told.page, ...assets.map((one) => one.href || one.src)];
+      const camera = document.getElementById("camera");
+      if (camera) urls.push(new URL(camera.dataset.decoder, location).href);   // fetched only when it is wanted
       const good = navigator.onLine ? await ask(await worker(), { keep: [...new Set(urls)] }) : !!navigator.serviceWorker.controller;
       say("test-offline", good, good ? line.dataset.yes : line.dataset.no);
     } catch {
@@ -114,7 +116,8 @@
       if (!(facts.card || (facts.name && facts.phone))) return;
       add(facts);
       form.reset();
-      form.querySelector("input:not([type=hidden])").focus();
+      // While the camera is on, no keyboard slides over it.
+      if (!document.querySelector("#camera video:not([hidden])")) form.querySelector("input:not([type=hidden])").focus();
     });
   }
 

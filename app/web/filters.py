@@ -45,6 +45,8 @@ def init_app(app):
         "iso",
         "stamp",
         "number",
+        "minutes",
+        "hours",
         "size",
         "percent",
         "masked",
@@ -126,6 +128,20 @@ def number(value: int | None) -> str:
     return DASH if value is None else f"{value:,}"
 
 
+def minutes(value: int) -> str:
+    """1 小时 30 分, 45 分; days are told in hours."""
+    whole, left = divmod(value, 60)
+    if whole and left:
+        return _("%(hours)s 小时 %(minutes)s 分", hours=number(whole), minutes=left)
+    return _("%(n)s 小时", n=number(whole)) if whole else _("%(n)s 分", n=left)
+
+
+def hours(value: int) -> str:
+    """Minutes as hours with one decimal, half up: 1.5."""
+    tenths = (2 * value + 6) // 12
+    return f"{tenths // 10:,}.{tenths % 10}"
+
+
 def size(size_bytes: int) -> str:
     """1.5 MB; a small file is told in KB."""
     if size_bytes < 2**20:
@@ -159,6 +175,7 @@ def masked(name: str) -> str:
 WORDS = {
     "kind": orgs.KINDS, "domain": orgs.DOMAINS, "standing": members.STANDINGS,
     "phase": events.PHASES, "how": checkins.HOWS, "checkin_role": checkins.ROLES,
+    "out_how": checkins.OUT_HOWS,
     "reason": checkins.REASONS, "leave": leaves.KINDS, "role": accounts.ROLES,
     "act": {name: act[0] for name, act in audit.ACTS.items()}, "correction": corrections.KINDS,
     "actor": audit.ACTORS,

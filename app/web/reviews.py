@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from app.domain import events, members, reviews
+from app.domain import events, members, reviews, signals
 from app.web import guards
 from app.web.forms import REQUIRED, Bare, Form, line, strip
 
@@ -18,10 +18,21 @@ class RejectionForm(Form):
 @guards.role("organizer")
 def index():
     event = _event_or_none(request.args.get("event"))
+    found = reviews.open_reviews(guards.my_org(), event)
     return render_template(
-        "reviews/index.html", groups=reviews.open_reviews(guards.my_org(), event), event=event,
-        bare=Bare(formdata=None), grounds=reviews.GROUNDS,
+        "reviews/index.html", event=event, bare=Bare(formdata=None), grounds=reviews.GROUNDS,
+        events=[(one, signals.groups_of(one.doubts)) for one in found], whys=signals.WHYS,
+        waiting=signals.unswept(guards.my_org()), days=signals.RECENT_DAYS,
     )  # fmt: skip
+
+
+@bp.post("/sweep")
+@guards.role("organizer")
+def sweep():
+    Bare().validate()
+    looked = signals.sweep_all(guards.my_org(), by=guards.me().actor)
+    asked = {"event": request.args.get("event"), "looked": looked.sittings, "found": looked.found}
+    return redirect(url_for("reviews.index", **asked), code=303)
 
 
 @bp.get("/<code>")
@@ -71,11 +82,12 @@ def reject(code):
 @guards.role("organizer")
 def confirm_all():
     event = events.event_hosted_in(guards.my_org(), strip(request.form.get("event")))
-    sweep = reviews.confirm_all(event, by=guards.me())
+    rows = [strip(code)[:12] for code in request.form.getlist("row")]
+    done = signals.confirm_all(event, by=guards.me(), rows=rows or None)
     return redirect(
         url_for(
-            "reviews.index", event=request.args.get("event"), confirmed=sweep.confirmed,
-            repeated=sweep.repeated, left=sweep.left,
+            "reviews.index", event=request.args.get("event"), confirmed=done.confirmed,
+            repeated=done.repeated, left=done.left,
         ),
         code=303,
     )  # fmt: skip

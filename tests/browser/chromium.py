@@ -28,10 +28,16 @@ PROJECTOR = {
 
 
 @contextmanager
-def chromium(*names):
-    """A browser in which each of names leads to 127.0.0.1, as a hall's own name would."""
+def chromium(*names, camera=None):
+    """A browser in which each of names leads to 127.0.0.1, as a hall's own name would. camera: a
+    film (Y4M) that its camera sees, which every page may use."""
     rules = ",".join(f"MAP {name} 127.0.0.1" for name in names)
     extra = [f"--host-resolver-rules={rules}"] if rules else []
+    if camera:
+        extra += [
+            "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+            f"--use-file-for-fake-video-capture={camera}",
+        ]  # fmt: skip
     with sync_playwright() as driver:
         browser = driver.chromium.launch(
             executable_path=need("chromium"), args=[*QUIET, *extra], headless=True

@@ -194,7 +194,7 @@ def _hidden(page):
 def test_exports_and_accounts_ask_and_nothing_else_does(app):
     asks = {name for name, view in app.view_functions.items() if getattr(view, "confirms", False)}
     assert asks == {
-        "attendance.csv", "attendance.xlsx", "backups.create", "roster.untaken", "reports.csv", "reports.xlsx", "reports.json",
+        "attendance.csv", "attendance.xlsx", "hours.xlsx", "backups.create", "roster.untaken", "reports.csv", "reports.xlsx", "reports.json",
         "cards.create", "cards.show", "cards.update", "people.phone", "staff.new", "staff.create", "staff.posts", "staff.open_posts",
         "staff.renew_waiting", "staff.reset", "staff.revoke", "staff.hand_over", "staff.withdraw",
         "staff.delete",

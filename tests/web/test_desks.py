@@ -287,3 +287,22 @@ def test_a_sitting_of_another_event_is_not_this_desks(cast, helper):
     reply = post(helper, "/checkins", person=cast.li.code, sitting=other.code)
     assert reply.status_code == 404
     assert rows() == []
+
+
+def test_who_was_let_in_over_a_refusal_is_marked_in_the_list_with_the_reason(cast, app, stopped, sign_in):  # fmt: skip
+    event = open_event(cast, host=cast.branch, starts_in=180)
+    helper = enter(app.test_client(), desks.open_desk(event, "门口", by=cast.zhao))
+    post(helper, "/checkins", person=cast.li.code, reason="来布置会场的")
+    stopped.forward(minutes=180)
+    post(helper, "/checkins", person=cast.wang.code, reason="以防万一")
+    page = sign_in(cast.organizer).get(f"/events/{event.code}/attendance").text
+    assert "破例：来布置会场的" in page
+    assert "以防万一" not in page
+
+
+def test_the_camera_has_its_place_beside_the_box_for_a_keyboard_scanner(helper):
+    for path in (helper.path, f"{helper.path}/pocket"):
+        page = helper.get(path).text
+        assert re.search(r'<input[^>]*name="card"[^>]*data-scan', page)
+        assert 'id="camera"' in page
+        assert "/static/scan.js" in page

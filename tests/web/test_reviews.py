@@ -4,8 +4,10 @@ import re
 
 import pytest
 
-from app.db import db
-from app.domain import checkins
+from app.db import db, transaction
+from app.domain import checkins, signals
+from app.domain.audit import SYSTEM
+from app.domain.devices import Device
 from tests.gatherings import arrive, gather, guest, statements
 
 
@@ -142,3 +144,76 @@ def test_a_person_who_does_not_fit_is_not_found(cast, doubted, sign_in):
         path = f"/reviews/{row.code}/confirmation"
         assert post(sign_in(cast.organizer), path, person=code).status_code == 404
     assert reread(row).review == "open"
+
+
+@pytest.fixture
+def burst(cast, stopped):
+    """One phone that checked in two members and a guest within a minute, not looked through yet."""
+    event = gather(cast.branch, cast.branch, title="冬训")
+    rows = [arrive(event, who, org=cast.branch) for who in (cast.wang, cast.li, guest("路人"))]
+    with transaction() as session:
+        phone = Device(token_hash="0" * 64, made_at=stopped.at, seen_at=stopped.at)
+        session.add(phone)
+        session.flush()
+        for row in rows:
+            row.device_id = phone.id
+    return event, rows
+
+
+def test_a_page_says_what_was_not_looked_through_and_a_button_does_it(cast, burst, sign_in):
+    _event, rows = burst
+    browser = sign_in(cast.organizer)
+    assert "1 场有新签到还没查过" in browser.get("/reviews").text
+    assert reread(rows[0]).review == "none"  # looking at the page changes nothing
+    reply = post(browser, "/reviews/sweep")
+    assert reply.status_code == 303
+    page = browser.get(reply.location).text
+    assert "新找出 3 条要看的" in page
+    assert "还没查过" not in page
+    assert "没有新的要看" in browser.get(post(browser, "/reviews/sweep").location).text
+
+
+def test_doubts_stand_by_reason_with_plain_words_and_a_burst_is_cleared_at_once(
+    cast, burst, sign_in
+):
+    event, rows = burst
+    arrive(event, guest("甲乙"), org=cast.branch, reasons=("walk_in",))
+    signals.sweep(event.occurrences[0], by=SYSTEM)
+    browser = sign_in(cast.organizer)
+    page = browser.get("/reviews").text
+    for words in ("一分钟里签得太密", "3 条，1 部手机", "也许是帮没带手机的人签", "不在邀请范围"):
+        assert words in page
+    assert "这些全部是本人（2 条）" in page
+    codes = re.findall(r'name="row" value="(\w+)"', page)
+    assert set(codes) == {row.code for row in rows}
+    reply = post(browser, "/reviews/confirmation", event=event.code, row=codes)
+    page = browser.get(reply.location).text
+    assert "确认了 2 条" in page
+    assert "还有 1 条拿不准" in page
+    assert [reread(row).review for row in rows] == ["accepted", "accepted", "open"]
+
+
+def test_a_row_of_another_event_is_not_cleared_along(cast, burst, doubted, sign_in):
+    event, _rows = burst
+    _other, row = doubted
+    post(sign_in(cast.organizer), "/reviews/confirmation", event=event.code, row=[row.code])
+    assert reread(row).review == "open"
+
+
+def test_closing_check_in_looks_through_it(cast, burst, sign_in):
+    event, rows = burst
+    reply = post(sign_in(cast.organizer), f"/events/{event.occurrences[0].code}/closing")
+    assert reply.status_code == 303
+    assert reread(rows[0]).review_reasons == "burst"
+
+
+def test_the_ladder_of_looking_through(cast, burst, sign_in, phone):
+    _event, rows = burst
+    reply = phone.post(
+        "/reviews/sweep", data={"csrf_token": token_of(phone.get("/account/sign-in"))}
+    )
+    assert "/account/sign-in" in reply.location
+    assert post(sign_in(cast.auditor), "/reviews/sweep").status_code == 403
+    assert post(sign_in(cast.other_manager), "/reviews/sweep").status_code == 303
+    assert reread(rows[0]).review == "none"  # not theirs
+    assert sign_in(cast.organizer).get("/reviews/sweep").status_code == 404

@@ -26,6 +26,7 @@ REASONS = {
     "shared_device": N_("同一部手机签了几个人"), "walk_in": N_("不在邀请范围"),
     "over_capacity": N_("超出名额"), "late": N_("迟到或补签"), "pin": N_("用口令签到"),
     "under_14": N_("可能未满14周岁"), "no_branch": N_("那一天不在任何支部"),
+    "burst": N_("一分钟里签得太密"), "clock": N_("设备时间不准"),
 }  # fmt: skip
 
 

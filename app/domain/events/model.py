@@ -162,6 +162,9 @@ class Occurrence(db.Model):
     closed_out_at: Mapped[datetime | None] = mapped_column(
         Instant
     )  # forgotten check-outs were closed at the planned end, once
+    swept_rows: Mapped[int] = mapped_column(
+        default=0, server_default="0"
+    )  # how many check-ins were looked through for signs of checking in for others
     place: Mapped[str] = mapped_column(String(80), default="")
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
     capacity: Mapped[int | None]

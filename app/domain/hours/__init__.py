@@ -9,6 +9,7 @@ from app.domain.hours.leaving import (
     NotHere,
     VoidCheckIn,
     check_out,
+    check_out_all,
     close_out,
 )
 from app.domain.hours.own import (
@@ -34,7 +35,7 @@ from app.domain.hours.sheet import HourRow, HourSheet, export_hours, granted_min
 
 __all__ = [
     "LEAVES_WITHIN", "MOVED_WITHIN", "SHARE_PERCENT", "CheckOutClosed", "CheckOutNotOpen", "Granted",
-    "HourRow", "HourSheet", "NoCheckOut", "NotHere", "Stay", "VoidCheckIn", "check_out",
+    "HourRow", "HourSheet", "NoCheckOut", "NotHere", "Stay", "VoidCheckIn", "check_out", "check_out_all",
     "check_out_own", "close_out", "counts_out", "door_to_leave", "export_hours", "grant",
     "grant_proposed", "granted_minutes_of", "is_open", "measured_minutes", "minutes_here", "out_until",
     "own_granted", "own_stays", "planned_minutes", "proposed_minutes", "sheet_of", "until",

@@ -10,7 +10,7 @@ from app.db import transaction
 from app.domain import audit
 from app.domain.checkins import CheckIn
 from app.domain.events import Occurrence
-from app.domain.hours.leaving import VoidCheckIn, close_out, must_be_held
+from app.domain.hours.leaving import MOST, VoidCheckIn, close_out, must_be_held
 from app.domain.hours.rule import (
     counts_out,
     has_left,
@@ -23,7 +23,6 @@ from app.errors import Conflict, Invalid, NotFound
 from app.words import N_
 
 A_DAY = 24 * 60  # minutes
-MOST = 1000  # rows in one form
 
 
 class NotOver(Conflict):
@@ -86,9 +85,7 @@ def grant_proposed(occurrence: Occurrence, codes: list[str] | None = None, *, by
 
 def _waiting(session, occurrence, codes):
     """The valid rows to confirm, held until the transaction ends."""
-    query = select(CheckIn).where(
-        CheckIn.occurrence_id == occurrence.id, CheckIn.voided_at.is_(None)
-    )
+    query = select(CheckIn).where(CheckIn.occurrence_id == occurrence.id)
     if codes is not None:
         wanted = {code.strip().upper() for code in codes}
         if not 0 < len(wanted) <= MOST:
@@ -101,7 +98,7 @@ def _waiting(session, occurrence, codes):
     rows = list(session.scalars(query))
     if codes is not None and len(rows) != len(wanted):
         raise NotFound
-    return [row for row in rows if row.granted_minutes is None]
+    return [row for row in rows if row.granted_minutes is None and row.voided_at is None]
 
 
 def _must_be_grantable(row, occurrence):

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app import clock
 from app.db import transaction
@@ -11,9 +11,11 @@ from app.domain.audit import SYSTEM, Actor
 from app.domain.checkins import CheckIn
 from app.domain.events import Occurrence
 from app.domain.hours.rule import counts_out, has_left, measured_minutes, out_until
-from app.errors import Conflict
+from app.domain.staff import Staff
+from app.errors import Conflict, Invalid, NotFound
 from app.words import N_
 
+MOST = 1000  # rows in one form
 MOVED_WITHIN = timedelta(minutes=15)  # a later scan is the same leaving; after that, another
 
 
@@ -63,6 +65,26 @@ def check_out(row: CheckIn, *, at: datetime | None = None, how: str = "phone", b
             if by.kind != "phone":
                 _say("checked_out", occurrence, by, person=row.person.code)
         return measured_minutes(row, occurrence)
+
+
+def check_out_all(occurrence: Occurrence, codes: list[str], *, by: Staff) -> int:
+    """Check the people of these rows out now, on a staff member's word; who is out, or undone by now,
+    stays so. Gives how many. Raises Invalid for none, NotFound for a code of elsewhere, and what `check_out`
+    raises."""
+    wanted = {code.strip().upper() for code in codes}
+    if not 0 < len(wanted) <= MOST:
+        raise Invalid(N_("先勾选要签退的人。"), field="row")
+    with transaction() as session:
+        query = select(CheckIn).where(
+            CheckIn.occurrence_id == occurrence.id, CheckIn.code.in_(wanted)
+        )
+        rows = list(session.scalars(query.order_by(CheckIn.id)))
+        if len(rows) != len(wanted):
+            raise NotFound
+        inside = [row for row in rows if row.voided_at is None and not has_left(row)]
+        for row in inside:
+            check_out(row, how="staff", by=by.actor)
+    return len(inside)
 
 
 def is_moved(before: datetime, at: datetime) -> bool:

@@ -72,13 +72,16 @@ def reject(check_in: CheckIn, reason: str, *, by: Staff) -> None:
         _say("review_rejected", row, by, reason=row.void_reason)
 
 
-def confirm_all(event: Event, *, by: Staff) -> Sweep:
-    """Confirm every open row of the event that has exactly one certain match; all or nothing."""
+def confirm_all(event: Event, *, by: Staff, rows: list[str] | None = None) -> Sweep:
+    """Confirm every open row of the event (or only those of the codes in rows) that has exactly one
+    certain match; all or nothing. Raises NotFound."""
     with transaction() as session:
         session.refresh(event)
         if not is_within(by.org, event.host):
             raise NotFound
         doubts = [d for group in open_reviews(by.org, event) for d in group.doubts]
+        if rows is not None:
+            doubts = [d for d in doubts if d.check_in.code in set(rows)]
         sure = [d for d in doubts if d.certain is not None]
         kept = [confirm(d.check_in, d.certain.person, by=by) for d in sure]
     return Sweep(sum(kept), len(kept) - sum(kept), len(doubts) - len(sure))

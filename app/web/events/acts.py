@@ -6,7 +6,7 @@ from wtforms import RadioField
 from wtforms.validators import Optional
 
 from app import clock
-from app.domain import events
+from app.domain import events, signals
 from app.errors import Invalid, Refusal
 from app.web import guards
 from app.web.events.room import bp
@@ -94,7 +94,7 @@ def close(code):
     Bare().validate()
     event = events.event_hosted_in(guards.my_org(), code)
     occurrence = events.occurrence_of(event, code)
-    events.close_check_in(occurrence, by=guards.me().actor)
+    signals.close_check_in(occurrence, by=guards.me().actor)
     return back_to(event)
 
 
