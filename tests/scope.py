@@ -23,6 +23,7 @@ from app.domain import (
     reach,
     rollcalls,
     rosters,
+    scanners,
     venues,
 )
 from app.domain import staff as accounts
@@ -83,6 +84,7 @@ class Scene:
     called: str  # its first name, as a form says it
     card: str  # the secret of the stranger's card
     venue: str  # the door code of a place of 浏正街
+    scanner: str  # the code of 赵书记's scanner
 
 
 def make_scene(cast) -> Scene:
@@ -118,6 +120,7 @@ def make_scene(cast) -> Scene:
         call.code, desk.code, desks.desks_of(event)[0].token, rollcalls.lines_of(call)[0].key,
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street),
         venue=venues.add_venue("浏正街青年之家", org=cast.branch, by=SYSTEM).code,
+        scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
     )  # fmt: skip
 
 
@@ -180,6 +183,9 @@ ARGUMENTS = {
     ("setup", "step"): lambda s: "print",
     ("staff", "code"): lambda s: s.staff.code,
     ("venues", "code"): lambda s: s.venue,
+    ("api", "checkin"): lambda s: s.row.code,
+    ("api", "code"): lambda s: s.event.code,
+    ("scanners", "code"): lambda s: s.scanner,
     ("static", "filename"): lambda s: "app.css",
 }
 # Endpoint → what a plausible form holds, where an empty one says nothing of the scope.

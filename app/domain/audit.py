@@ -104,6 +104,8 @@ ACTS = {
     "desk_pin_renewed": (N_("换签到台口令"), {"event", "desk"}),
     "desk_revoked": (N_("停用签到台"), {"event", "desk"}),
     "told_apart": (N_("标明是两个人"), {"one", "other"}),
+    "scanner_made": (N_("做扫码枪令牌"), {"scanner"}),
+    "scanner_revoked": (N_("停用扫码枪"), {"scanner"}),
     "card_made": (N_("做个人卡"), {"person"}),
     "card_shown": (N_("查看或打印个人卡"), {"person"}),
     "card_revoked": (N_("作废个人卡"), {"person"}),

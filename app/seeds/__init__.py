@@ -22,8 +22,10 @@ from app.domain.venues import Venue
 from app.errors import Conflict
 from app.seeds.codes import spread_code
 from app.seeds.coming import plan_ahead, run_now
+from app.seeds.doubts import look_through, meet_with_doubts
 from app.seeds.held import hold_the_odd_ones, hold_the_year
 from app.seeds.imported import import_a_list
+from app.seeds.leaving import volunteer
 from app.seeds.mistakes import make_mistakes
 from app.seeds.people import settle
 from app.seeds.safe import back_up_weekly
@@ -82,12 +84,15 @@ def load(scale: int = 1) -> bool:
             hold_the_year(story, scale)
             hold_the_odd_ones(story)
             make_mistakes(story)
+            meet_with_doubts(story)
             run_now(story)
             plan_ahead(story)
+            volunteer(story)
             back_up_weekly(story)
             import_a_list(story)
             come_and_go(story, PASSWORD)
             story.tell(trail)
+            look_through(story)
     return True
 
 

@@ -117,7 +117,10 @@ class Register:
         """认定时长 of everybody whose row stands."""
         for row in self.rows:
             if row["voided_at"] is None:
-                row.update(granted_minutes=minutes, granted_by_id=self.by.id)
+                row.update(
+                    granted_minutes=minutes, granted_by_id=self.by.id,
+                    granted_at=self.occurrence.ends_at,
+                )  # fmt: skip
 
     def excuse(self, members: list[Member]) -> None:
         """They asked for leave the day before."""

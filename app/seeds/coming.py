@@ -86,7 +86,7 @@ def _announced(tree):
         ("青年夜谈：第一次当支书", street, ("青年汇",), 1, {"place": "荷塘青年之家", "capacity": 60}),
         ("主题团日：重走老巷", branches[0], ("主题团日",), 2, {"place": "莲湖社区"}),
         ("河岸清洁志愿行", tree.root, ("志愿服务",), 3,
-         {"place": "滨河风光带北门", "is_public": True, "capacity": 200,
+         {"place": "滨河风光带北门", "is_public": True, "capacity": 200, "checks_out": True,
           "after_words": "请自带水杯，手套现场领取。"}),
         ("入团积极分子培训", tree.schools[1], ("培训", "组织建设"), 4, {"place": "学校阶梯教室"}),
         ("消防体验课（限 40 人）", tree.streets[4], ("宣讲",), 5,

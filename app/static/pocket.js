@@ -77,6 +77,7 @@
     const queue = read(), waiting = queue.filter((one) => one.state === UNDER_WAY).length;
     document.getElementById("waiting").textContent = waiting ? told.waiting.replace("{n}", waiting) : told.nothing;
     document.getElementById("waiting").dataset.waiting = waiting;
+    document.getElementById("waiting").closest(".notice").classList.toggle("look", waiting > 0);
     list.replaceChildren(...queue.slice().reverse().map(row));
   }
 
@@ -87,10 +88,11 @@
     item.querySelector("small").textContent =
       [new Date(one.at).toTimeString().slice(0, 5), one.words || told[one.state] || ""].filter(Boolean).join(" · ");
     const forced = item.querySelector("form"), off = item.querySelector("[data-drop]");
-    if (one.state !== "refused") { forced.remove(); off.remove(); return item; }
+    if (!one.may_force) forced.remove();
+    if (one.state !== "refused") { off.remove(); return item; }
     forced.addEventListener("submit", (event) => {
       event.preventDefault();
-      change(one.nonce, { state: UNDER_WAY, words: "", reason: new FormData(forced).get("reason") });
+      change(one.nonce, { state: UNDER_WAY, words: "", may_force: false, reason: new FormData(forced).get("reason") });
       send();
     });
     off.addEventListener("click", () => { write(read().filter((other) => other.nonce !== one.nonce)); draw(); });
@@ -145,7 +147,7 @@
         const good = one.code === "done" || one.code === "already";
         // What was taken needs no name here any longer.
         const facts = good ? { state: one.code, shown: one.name, words: "", card: "", name: "", phone: "", reason: "" }
-          : { state: "refused", words: one.words };
+          : { state: "refused", words: one.words, may_force: one.may_force };
         write(read().map((item) => (item.nonce === one.nonce ? Object.assign({}, item, facts) : item)));
       }
     } catch {

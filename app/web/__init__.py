@@ -2,6 +2,7 @@
 
 from app.web import (
     account,
+    api,
     assets,
     attendance,
     audit,
@@ -36,6 +37,7 @@ from app.web import (
     roles,
     rollcalls,
     roster,
+    scanners,
     screens,
     search,
     setup,
@@ -44,7 +46,9 @@ from app.web import (
 )
 
 ROOMS = (
-    home, setup, reach, account, staff, roster, events, posters, screens, public,
+    home, setup, reach, account,
+    scanners, api,
+    staff, roster, events, posters, screens, public,
     checkin,
     checkout,
     me, live, attendance, headcount,

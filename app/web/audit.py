@@ -28,6 +28,7 @@ FACTS = {
     "step": _l("步骤"), "mode": _l("怎样打开"), "address": _l("网址"),
     "minutes": _l("认定分钟"), "proposed": _l("建议分钟"),
     "number": _l("个数"), "refusal": _l("本来不行"),
+    "scanner": _l("扫码枪"),
     "here": _l("在"), "desk": _l("签到台"), "away": _l("不在"),
 }  # fmt: skip
 # Facts that are codes of a family of words.

@@ -14,7 +14,7 @@ from app.domain import devices, orgs
 from app.domain import staff as accounts
 from app.errors import Forbidden, NotFound, Refusal
 from app.web.forms import Form, password_line
-from app.web.headers import cookie_name, cookies_secure
+from app.web.headers import cookie_name, cookies_secure, is_api
 from app.web.refusals import words_of
 
 # (endpoint, label, room, lowest role, whether an auditor sees it too)
@@ -75,7 +75,7 @@ def role(lowest: str, *, or_auditor: bool = False, confirm: bool = False):
 def load_staff():
     """Put the signed-in staff, or None, on g."""
     g.staff = g.staff_session = None
-    if request.endpoint == "static":
+    if request.endpoint == "static" or is_api():
         return
     secret = request.cookies.get(_cookie())
     if secret:

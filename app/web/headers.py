@@ -53,6 +53,11 @@ def cookie_name(name: str, secure: bool) -> str:
     return f"__Host-{name}" if secure else name
 
 
+def is_api() -> bool:
+    """Whether a machine asks: no cookie is read or set, and every answer is JSON."""
+    return request.path.startswith("/api/")
+
+
 def cookies_secure() -> bool:
     """Whether this request's cookies are Secure: when codes say https, but for somebody who sits at
     the server itself and opens it by its loopback address, or who came by an address of the hall's

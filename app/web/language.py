@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 from flask import current_app, g, request, session
 from flask_babel import Babel, get_locale
 
+from app.web.headers import is_api
+
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 
 
@@ -18,9 +20,7 @@ def init_app(app):
 
 def choose() -> str:
     """Babel's locale: the staff's choice, else this browser's click, else Accept-Language."""
-    staff = g.get("staff")
-    chosen = (staff.language if staff else "") or session.get("lang")
-    if chosen in LOCALES:
+    if not is_api() and (chosen := _chosen()) in LOCALES:
         return LOCALES[chosen]
     for tag, _quality in request.accept_languages:
         name = tag.lower().replace("_", "-").split("-")[0]
@@ -29,10 +29,15 @@ def choose() -> str:
     return current_app.config["BABEL_DEFAULT_LOCALE"]
 
 
+def _chosen():
+    staff = g.get("staff")
+    return (staff.language if staff else "") or session.get("lang")
+
+
 def remember():
     """?lang=en or ?lang=zh is kept in this browser."""
     wanted = request.args.get("lang")
-    if wanted in LOCALES:
+    if wanted in LOCALES and not is_api():
         session["lang"] = wanted
         session.permanent = True
 

@@ -124,12 +124,9 @@ def _spoken(outcome):
     words = words_of(outcome.refusal) if outcome.refusal else ""
     at = outcome.at.isoformat() if outcome.at else None
     return {
-        "nonce": outcome.nonce,
-        "code": outcome.code,
-        "name": outcome.name,
-        "at": at,
-        "words": words,
-    }
+        "nonce": outcome.nonce, "code": outcome.code, "name": outcome.name, "at": at,
+        "words": words, "may_force": outcome.may_force,
+    }  # fmt: skip
 
 
 def _refused(refusal):

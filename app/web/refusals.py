@@ -2,13 +2,14 @@
 
 import logging
 
-from flask import current_app, g, render_template, request
+from flask import current_app, g, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.errors import NotFound, Refusal
+from app.web.headers import is_api
 
 log = logging.getLogger("app.web")
 
@@ -28,6 +29,11 @@ WORDS = {
     500: _l("已经记下来了，没有保存任何半截内容。请再试一次，还不行就把编号告诉管理员。"),
     503: _l("数据库暂时连不上，刚才的操作没有保存。几秒后再试。"),
 }
+# What a machine is told where no Refusal of the domain says it.
+CODES = {
+    403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large",
+    415: "unsupported_media_type", 429: "too_many", 500: "internal_error", 503: "unavailable",
+}  # fmt: skip
 
 
 def init_app(app, unavailable=()):
@@ -48,7 +54,7 @@ def words_of(refusal: Refusal) -> str:
 
 def show_refusal(refusal):
     """A Refusal of the domain that no view caught."""
-    return _page(refusal.status, words_of(refusal))
+    return _page(refusal.status, words_of(refusal), refusal.code, refusal.field)
 
 
 def show_stale_form(_error):
@@ -87,7 +93,10 @@ def _logged_path():
     return str(request.url_rule) if getattr(view, "guard", "") == "token" else request.path
 
 
-def _page(status, words):
+def _page(status, words, code="", field=None):
+    if is_api():
+        error = {"code": code or CODES.get(status, "bad_request"), "message": words, "field": field}
+        return jsonify(error=error, request_id=g.get("request_id", "")), status, {}
     title = str(TITLES.get(status, TITLES[400]))
     facts = {"title": title, "words": words, "status": status, "request_id": g.get("request_id")}
     if request.headers.get("HX-Request") == "true":

@@ -21,5 +21,20 @@ def test_every_place_is_kept():
     assert wrong == []
 
 
+def test_a_percent_sign_of_a_sentence_is_doubled():
+    """Templates fill places in every sentence, in those without any too."""
+    for message in catalogue.read():
+        if message.id:
+            for words in (message.id, message.string):
+                assert words % dict.fromkeys(PLACES.findall(words), "") is not None, words
+
+
 def test_the_compiled_catalogue_is_fresh():
     assert catalogue.MO.read_bytes() == catalogue.compiled(catalogue.read())
+
+
+def test_every_sentence_can_be_filled():
+    """Templates fill every sentence: a lone per cent sign is a page that does not open."""
+    for message in catalogue.read():
+        for words in filter(None, (message.id, message.string)):
+            assert words % dict.fromkeys(PLACES.findall(words), 1)

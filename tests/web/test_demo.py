@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app import clock, seeds
 from app.commands import demo
 from app.db import db
-from app.domain import checkins, events, members, orgs, periods
+from app.domain import checkins, events, members, orgs, periods, rollcalls, signals
 from app.domain import counts as figures
 from app.domain import staff as accounts
 from app.domain.audit import AuditEntry
@@ -53,6 +53,7 @@ def test_the_demo_is_made_once_and_its_figures_are_those_of_a_district(app):
     _the_evening_is_full()
     _the_year_has_figures()
     _accounts_have_come_and_gone()
+    _an_evening_is_doubted()
     lines = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [line.at for line in lines] == sorted(line.at for line in lines)
     assert lines[-1].at <= clock.now()
@@ -97,6 +98,19 @@ def _the_year_has_figures():
     assert district.headcount == 183
     assert district.tally == 91
     assert district.unrecorded >= 1
+
+
+def _an_evening_is_doubted():
+    burst = select(checkins.CheckIn).where(checkins.CheckIn.review_reasons.contains("burst"))
+    sittings = {row.occurrence for row in db.session.scalars(burst)}
+    (sitting,) = sittings
+    (result,) = rollcalls.results_of([sitting])
+    assert (result.drawn, result.away, result.waiting) == (10, 2, 0)
+    hall = rollcalls.hall_of(sitting)
+    assert (hall.checked_in, hall.difference, hall.is_notable) == (25, -4, True)
+    waiting = signals.unswept(orgs.root_or_none(), days=None)
+    assert running_event().id in {one.event_id for one in waiting}
+    assert all(one.ends_at > clock.now() for one in waiting)
 
 
 def _accounts_have_come_and_gone():
@@ -159,7 +173,8 @@ def walk(app, client, starts):
         if opened[endpoint] >= EACH or endpoint == "static":
             continue
         reply = client.get(url)
-        assert reply.status_code in (200, 204, 303, 403, 404, 410), f"{url}: {reply.status_code}"
+        answers = (200, 204, 303, 403, 404, 410) + (401,) * endpoint.startswith("api.")
+        assert reply.status_code in answers, f"{url}: {reply.status_code}"
         if reply.status_code not in (200, 204):
             # Only what was not offered on a page may be closed.
             assert url in starts, f"{url} is offered and answers {reply.status_code}"

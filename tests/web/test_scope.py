@@ -194,6 +194,8 @@ def test_no_report_is_made_of_another_branch(app, cast, scene, sign_in):
 def test_nothing_answers_to_a_code_nobody_has(app, cast, scene, actor):
     zhao, found = actor(cast.zhao), {}
     for endpoint, verb, rule in rules(app):
+        if room_of(endpoint) == "api":  # a cookie opens nothing there: tests/web/test_api.py
+            continue
         for name in rule.arguments - {"told"}:  # a pass is judged, not found
             path = path_of(app, rule, scene, **{name: scope.UNKNOWN})
             reply = zhao.ask(verb, path, form_of(endpoint, scene))
@@ -263,7 +265,7 @@ def _sendable(value):
 def test_a_form_without_its_token_does_nothing(app, cast, scene, sign_in):
     client, found = sign_in(cast.zhao), {}
     for endpoint, verb, rule in rules(app):
-        if verb != "POST":
+        if verb != "POST" or room_of(endpoint) == "api":
             continue
         before = scope.rows_of_everything()
         reply = client.post(path_of(app, rule, scene), data=form_of(endpoint, scene))

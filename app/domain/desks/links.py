@@ -102,7 +102,7 @@ def revoke_desk(desk: Desk, *, by: Staff) -> None:
 
 
 def desks_of(event: Event) -> list[DeskLine]:
-    """Every desk of an event, newest first."""
+    """Every desk of an event: those in use first, the newest first among them."""
     valid = func.sum(case((CheckIn.id.is_not(None) & CheckIn.voided_at.is_(None), 1), else_=0))
     query = (
         select(Desk, func.count(CheckIn.id), valid)
@@ -111,10 +111,11 @@ def desks_of(event: Event) -> list[DeskLine]:
         .group_by(Desk.id)
         .order_by(Desk.id.desc())
     )
-    return [
+    lines = [
         DeskLine(desk, _opened(desk.token_sealed), _opened(desk.pin_sealed), valid, rows - valid)
         for desk, rows, valid in db.session.execute(query)
     ]
+    return sorted(lines, key=lambda line: line.is_over)
 
 
 def find_desk(event: Event, code: str) -> Desk:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app import clock
 from app.db import db
 from app.domain import cards, checkins, identity
-from app.domain.desks.links import DeskRevoked
+from app.domain.desks.links import DeskRevoked, event_of
 from app.domain.desks.model import Desk
 from app.domain.events import Event, Occurrence
 from app.errors import Gone, Invalid, NotFound, Refusal
@@ -57,6 +57,11 @@ class Outcome:
     at: datetime | None = None
     refusal: Refusal | None = None
 
+    @property
+    def may_force(self) -> bool:
+        """Whether a reason would let it in."""
+        return isinstance(self.refusal, checkins.OVERCOME)
+
 
 def upload(desk: Desk, scans: list[OfflineScan], *, sent_at: datetime) -> list[Outcome]:
     """Record a queue; sent_at is the client's time at sending. The same queue any number of times
@@ -64,7 +69,7 @@ def upload(desk: Desk, scans: list[OfflineScan], *, sent_at: datetime) -> list[O
     now = clock.now()
     if desk.revoked_at is not None:
         raise DeskRevoked
-    if now > wiped_at(desk.event):
+    if now > wiped_at(event_of(desk)):
         raise UploadTooLate
     if len(scans) > MOST:
         raise Invalid(N_("一次最多上传 %(n)s 条。"), n=MOST)
@@ -107,7 +112,7 @@ def _scan(desk, scan, at):
 def _sitting(desk, code):
     found = db.session.scalar(
         select(Occurrence).where(
-            Occurrence.code == code.strip().upper()[:8], Occurrence.event_id == desk.event_id
+            Occurrence.code == code.strip().upper()[:8], Occurrence.event_id == event_of(desk).id
         )
     )
     if found is None:

@@ -15,7 +15,7 @@ from app.domain.audit import Actor
 from app.domain.checkins import Attempt, CheckIn, Door
 from app.domain.devices import Device
 from app.domain.hours.leaving import NotHere, check_out, is_moved
-from app.domain.hours.rule import LEAVES_WITHIN, minutes_here
+from app.domain.hours.rule import LEAVES_WITHIN, SHARE_PERCENT, minutes_here
 from app.text import mask_name
 
 
@@ -23,13 +23,14 @@ from app.text import mask_name
 class Stay:
     """One person of this phone at one sitting. number: which of this phone's scans, from 0; name is
     masked; left_at None: not checked out; minutes: measured if they leave now, or left then;
-    granted None: nobody confirmed hours."""
+    is_whole: that is 60 % of the planned length or more; granted None: nobody confirmed hours."""
 
     number: int
     name: str
     came_at: datetime
     left_at: datetime | None
     minutes: int
+    is_whole: bool
     granted: int | None
     check_in_id: int
     how: str  # it came in by: one of HOWS
@@ -147,13 +148,9 @@ def _stay(door, device, number, row, left):
         left = row.checked_out_at
     minutes = minutes_here(door.starts_at, door.ends_at, came, left or clock.now())
     granted = row.granted_minutes if is_own else None
+    planned = minutes_here(door.starts_at, door.ends_at, door.starts_at, door.ends_at)
+    is_whole = 100 * minutes >= SHARE_PERCENT * planned
     return Stay(
-        number,
-        mask_name(row.typed_name_key or ""),
-        came,
-        left,
-        minutes,
-        granted,
-        row.check_in_id,
-        row.how,
-    )
+        number, mask_name(row.typed_name_key or ""), came, left, minutes, is_whole, granted,
+        row.check_in_id, row.how,
+    )  # fmt: skip

@@ -22,6 +22,7 @@ from app.domain.orgs.questions import (
     is_within,
     names_of,
     one_org_named,
+    org_of_line,
     org_or_none,
     root_or_none,
     search_orgs,
@@ -32,6 +33,6 @@ from app.domain.orgs.questions import (
 __all__ = [
     "DOMAINS", "KINDS", "Org", "OrgLine", "OrgLineAncestor", "OrgName", "OrgNode", "add_org",
     "all_orgs", "ancestors_of", "children_of", "close_org", "find_org", "find_org_in", "is_within",
-    "line_of", "lines_in", "move_org", "names_of", "one_org_named", "org_or_none", "rename_org", "root_or_none", "search_orgs",
+    "line_of", "lines_in", "move_org", "names_of", "one_org_named", "org_of_line", "org_or_none", "rename_org", "root_or_none", "search_orgs",
     "subtree_ids", "subtree_lines", "subtree_of", "tree_of",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 
 from app.db import db
-from app.domain.orgs.model import Org, OrgName
+from app.domain.orgs.model import Org, OrgLine, OrgName
 from app.errors import Invalid, NotFound
 from app.words import N_
 
@@ -34,6 +34,11 @@ def find_org(code: str) -> Org:
     if org is None:
         raise NotFound
     return org
+
+
+def org_of_line(line: OrgLine | None) -> Org | None:
+    """The org a line is of; None for none."""
+    return db.session.get(Org, line.org_id) if line is not None else None
 
 
 def find_org_in(scope: Org, code: str) -> Org:

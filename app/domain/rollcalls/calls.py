@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 
 from sqlalchemy import case, func, select
@@ -51,7 +52,10 @@ class Line:
         return self.check_in.code
 
 
-def draw(occurrence: Occurrence, size: int, *, by: Staff, seed: str | None = None) -> RollCall:
+def draw(
+    occurrence: Occurrence, size: int, *, by: Staff, seed: str | None = None,
+    at: datetime | None = None,
+) -> RollCall:  # fmt: skip
     """Draw `size` names (all, where there are fewer) of the sitting's valid check-ins. The seed (32
     hex, made unless told) and the number drawn from are kept, so that the draw can be repeated.
     Raises Invalid (size), Conflict where nobody has checked in."""
@@ -64,7 +68,7 @@ def draw(occurrence: Occurrence, size: int, *, by: Staff, seed: str | None = Non
             raise Conflict(N_("这一场还没有人签到，没有名字可抽。"))
         call = RollCall(
             code=keys.new_code(8), occurrence_id=occurrence.id, seed=seed, drawn_from=len(valid),
-            made_at=clock.now(), made_by_id=by.id,
+            made_at=at or clock.now(), made_by_id=by.id,
         )  # fmt: skip
         call.names = [CalledName(check_in_id=row_id) for row_id in drawn(valid, size, seed)]
         session.add(call)

@@ -38,9 +38,11 @@ class Hall:
         return self.heads is not None and abs(self.difference) * 100 > NOTABLE * self.checked_in
 
 
-def count_hall(occurrence: Occurrence, number: int | None, *, by: Actor) -> None:
-    """Write down the heads; an older number is voided, not overwritten; None takes it back. Raises
-    Invalid (number), Conflict where check-in has not begun or the sitting is off."""
+def count_hall(
+    occurrence: Occurrence, number: int | None, *, by: Actor, at: datetime | None = None
+) -> None:
+    """Write down the heads; an older number is voided, not overwritten; None takes it back. at: when they
+    were counted, now unless told. Raises Invalid (number), Conflict where check-in has not begun or the sitting is off."""
     if number is not None and not 0 <= number <= MOST_HEADS:
         raise Invalid(N_("人数要在 0 到 99999 之间。"), field="number")
     with transaction() as session:
@@ -48,7 +50,7 @@ def count_hall(occurrence: Occurrence, number: int | None, *, by: Actor) -> None
         session.refresh(occurrence)
         if occurrence.phase not in ("open", "closed"):
             raise Conflict(N_("签到还没开始，或者这一场没有办，不能清点。"))
-        now, before = clock.now(), _live(occurrence)
+        now, before = at or clock.now(), _live(occurrence)
         if (before.number if before else None) == number:
             return
         if before is not None:
