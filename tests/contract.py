@@ -8,7 +8,7 @@ KINDS = {
 }  # fmt: skip
 KNOWN = {
     "$ref", "type", "enum", "const", "properties", "required", "additionalProperties", "items", "minimum",
-    "maxItems", "format", "pattern", "maxLength", "description",
+    "maxItems", "minLength", "oneOf", "format", "pattern", "maxLength", "description",
 }  # fmt: skip
 
 
@@ -27,11 +27,14 @@ def faults(value, schema, document, where="$") -> list[str]:
         found.append(f"{where}: {value!r}")
     if _is(value, "integer") and value < schema.get("minimum", value):
         found.append(f"{where}: {value} is too small")
+    ways = [one for one in schema.get("oneOf", ()) if not faults(value, one, document, where)]
+    if "oneOf" in schema and len(ways) != 1:
+        found.append(f"{where}: fits {len(ways)} of one")
     if isinstance(value, str):
         found += _of_text(value, schema, where)
     if isinstance(value, list):
         found += _of_list(value, schema, document, where)
-    if isinstance(value, dict) and "properties" in schema:
+    if isinstance(value, dict):
         found += _of_object(value, schema, document, where)
     return found
 
@@ -60,8 +63,8 @@ def _is(value, kind):
 
 def _of_text(value, schema, where):
     found = []
-    if len(value) > schema.get("maxLength", len(value)):
-        found.append(f"{where}: too long")
+    if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)):
+        found.append(f"{where}: too short or too long")
     if "pattern" in schema and not re.search(schema["pattern"], value):
         found.append(f"{where}: {value!r} does not fit")
     if schema.get("format") == "date-time" and datetime.fromisoformat(value).tzinfo is None:
@@ -78,7 +81,7 @@ def _of_list(value, schema, document, where):
 
 
 def _of_object(value, schema, document, where):
-    known = schema["properties"]
+    known = schema.get("properties", {})
     found = [f"{where}: no {name}" for name in schema.get("required", ()) if name not in value]
     for name, item in value.items():
         if name in known:

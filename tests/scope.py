@@ -229,7 +229,7 @@ WIDENED = {
     "attendance.csv", "attendance.index", "attendance.sheet", "attendance.xlsx", "events.share", "events.show",
     "live.absent", "live.show", "live.tally", "posters.poster", "posters.qr_png", "posters.qr_svg",
 }  # fmt: skip
-BEHIND_PIN = {"desks.undo"}
+BEHIND_PIN = {"desks.leave", "desks.undo"}
 # What leaves the house is written down.
 EXPORTS = {
     "attendance.csv", "attendance.xlsx", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",

@@ -482,7 +482,11 @@ def test_what_the_description_takes_is_what_is_taken(event, gate, card):
     }
     assert faults(body, asked, DOCUMENT) == []
     assert gate.check_in(event.code, **body).status_code == 200
-    for wrong in ({"nope": 1}, {"card": 1}, {"card": "x" * 601}, {"simulate": 1}, {"name": "\0"}):
+    for wrong in (
+        {"nope": 1}, {"card": 1}, {"card": "x" * 601}, {"card": ""}, {"card": card, "nonce": ""},
+        {"card": card, "simulate": 1}, {"name": "\0"}, {"card": card, "role": "king"}, {},
+        {"card": card, "name": "李雷"},
+    ):  # fmt: skip
         assert faults(wrong, asked, DOCUMENT)
         assert gate.check_in(event.code, **wrong).status_code == 422
 

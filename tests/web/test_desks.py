@@ -9,7 +9,7 @@ from app.db import db
 from app.domain import cards, desks, members
 from app.domain.checkins import CheckIn
 from tests.doors import form_of, open_event
-from tests.gatherings import statements
+from tests.gatherings import arrive, statements
 from tests.scope import token_of
 
 
@@ -306,3 +306,48 @@ def test_the_camera_has_its_place_beside_the_box_for_a_keyboard_scanner(helper):
         assert re.search(r'<input[^>]*name="card"[^>]*data-scan', page)
         assert 'id="camera"' in page
         assert "/static/scan.js" in page
+
+
+def test_the_page_says_how_many_came_and_what_this_desk_wrote(cast, app, event, helper):
+    west = enter(app.test_client(), desks.open_desk(event, "西门", by=cast.zhao))
+    post(west, "/checkins", person=cast.han.code)
+    post(helper, "/checkins", person=cast.li.code)
+    page = helper.get(helper.path).text
+    assert "已到 2 人" in page
+    lately = page[page.index('id="latest"') : page.index('id="without"')]
+    assert "李*" in lately
+    assert "尾号 0002" in lately
+    assert "韩*" not in lately
+
+
+def test_a_double_tap_on_a_hit_is_one_scan(cast, helper):
+    page = post(helper, q="李雷")
+    hit = page.text[page.text.index('id="hits"') : page.text.index('id="walk-in"')]
+    form = {"csrf_token": token_of(helper, helper.path), "person": cast.li.code}
+    form["nonce"] = re.search(r'name="nonce" value="([^"]+)"', hit)[1]
+    replies = [helper.post(f"{helper.path}/checkins", data=form).location for _ in range(2)]
+    assert replies[0] == replies[1]
+    assert "state=done" in replies[0]
+
+
+def test_somebody_who_has_gone_is_checked_out_at_the_desk(cast, app, stopped):
+    event = open_event(cast, checks_out=True)
+    helper = enter(app.test_client(), desks.open_desk(event, "门口", by=cast.zhao))
+    arrive(event, cast.li)
+    assert "签退" in post(helper, "/hits", q="李雷").text
+    reply = post(helper, "/checkins", person=cast.li.code)
+    assert "给他签退" in helper.get(reply.location).text
+    stopped.forward(minutes=40)
+    reply = post(helper, f"/checkins/{rows()[0].code}/leaving")
+    assert "李* 签退了" in helper.get(reply.location).text
+    (row,) = rows()
+    assert (row.checked_out_how, row.measured_minutes) == ("desk", 40)
+    assert "签退" in post(helper, "/hits", q="李雷").text
+
+
+def test_where_nobody_checks_out_the_desk_offers_none(cast, helper, event):
+    post(helper, "/checkins", person=cast.li.code)
+    assert "签退" not in post(helper, "/hits", q="李雷").text
+    reply = post(helper, f"/checkins/{rows()[0].code}/leaving")
+    assert (reply.status_code, "不用签退" in reply.text) == (409, True)
+    assert post(helper, "/checkins/ZZZZ/leaving").status_code == 404

@@ -1,5 +1,6 @@
 """签到台: an expiring link with a PIN, bound to one event, for a helper without an account."""
 
+from app.domain.desks.latest import Told, Work, told_or_none, work_of
 from app.domain.desks.links import (
     DeskExpired,
     DeskLine,
@@ -29,8 +30,8 @@ from app.domain.desks.uploads import (
 )
 
 __all__ = [
-    "MOST", "Desk", "DeskExpired", "DeskLine", "DeskRevoked", "Hit", "OfflineScan", "Outcome", "UploadTooLate",
+    "MOST", "Desk", "DeskExpired", "DeskLine", "DeskRevoked", "Hit", "OfflineScan", "Outcome", "Told", "UploadTooLate", "Work",
     "WrongEvent", "WrongPin", "desk_of", "desks_of", "event_of", "find_desk", "hits_of", "kept_until", "mark_of",
-    "may_undo", "open_desk", "person_at", "renew_pin", "revoke_desk", "row_at", "search_desk", "type_pin", "upload",
-    "wiped_at",
+    "may_undo", "open_desk", "person_at", "renew_pin", "revoke_desk", "row_at", "search_desk", "told_or_none", "type_pin", "upload",
+    "wiped_at", "work_of",
 ]  # fmt: skip

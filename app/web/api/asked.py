@@ -10,13 +10,15 @@ from werkzeug.exceptions import UnsupportedMediaType
 from app.errors import Invalid
 from app.words import N_
 
-# field → (type, longest)
+# field → (type, fewest characters, most)
 CHECK_IN = {
-    "card": (str, 600), "person": (str, 12), "name": (str, 60), "phone": (str, 30), "number": (str, 40),
-    "org": (str, 20), "occurrence": (str, 8), "role": (str, 12), "nonce": (str, 64),
-    "scanned_at": (str, 40), "simulate": (bool, 0), "force": (bool, 0), "reason": (str, 200),
+    "card": (str, 1, 600), "person": (str, 1, 12), "name": (str, 1, 60), "phone": (str, 0, 30),
+    "number": (str, 0, 40), "org": (str, 0, 20), "occurrence": (str, 0, 8), "role": (str, 1, 12),
+    "nonce": (str, 1, 64), "scanned_at": (str, 1, 40), "simulate": (bool, 0, 0), "force": (bool, 0, 0),
+    "reason": (str, 0, 200),
 }  # fmt: skip
-ANNULMENT = {"reason": (str, 200)}
+ANNULMENT = {"reason": (str, 0, 200)}
+WAYS = ("card", "person", "name")  # exactly one says who it is
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,14 @@ def moment(text: str) -> datetime | None:
 def _check(name, value, known):
     if name not in known:
         raise Invalid(N_("没有这个字段。"), field=_shown(name))
-    kind, longest = known[name]
+    kind, least, most = known[name]
     if not isinstance(value, kind):
         words = N_("这个字段要是 true 或 false。") if kind is bool else N_("这个字段要是文字。")
         raise Invalid(words, field=name)
-    if kind is str and (len(value) > longest or not _is_plain(value)):
-        raise Invalid(N_("最多 %(n)s 个字，不能有控制字符。"), field=name, n=longest)
+    if kind is str and (len(value) > most or not _is_plain(value)):
+        raise Invalid(N_("最多 %(n)s 个字，不能有控制字符。"), field=name, n=most)
+    if kind is str and len(value.strip()) < least:
+        raise Invalid(N_("这个字段不能空着，不用就别写。"), field=name)
 
 
 def _is_plain(text):

@@ -7,7 +7,7 @@ from app.domain import cards, checkins, identity, orgs, scanners
 from app.errors import Forbidden, Invalid, NotFound
 from app.text import mask_name
 from app.web import filters, guards
-from app.web.api.asked import ANNULMENT, CHECK_IN, body_of, moment
+from app.web.api.asked import ANNULMENT, CHECK_IN, WAYS, body_of, moment
 from app.web.api.room import bp
 from app.words import N_
 
@@ -54,7 +54,7 @@ def _told(body):
 
 def _who(occurrence, body):
     """A Person, or the Typed words when only those are known."""
-    ways = [name for name in ("card", "person", "name") if body.text(name)]
+    ways = [name for name in WAYS if body.text(name)]
     if len(ways) != 1:
         raise Invalid(N_("请给出一样：card、person，或 name 加 phone 或 number。"), field="card")
     if ways == ["card"]:

@@ -5,7 +5,7 @@ from flask import current_app
 
 from app.domain import checkins
 from app.web import guards
-from app.web.api.asked import ANNULMENT, CHECK_IN
+from app.web.api.asked import ANNULMENT, CHECK_IN, WAYS
 from app.web.api.room import A_MINUTE, bp
 
 ORDER = (
@@ -20,13 +20,13 @@ closed."""
 TEXT, FLAG, COUNT = {"type": "string"}, {"type": "boolean"}, {"type": "integer", "minimum": 0}
 WHEN = {"type": "string", "format": "date-time"}
 MAYBE = {"type": ["string", "null"]}
-PLAIN = r"^[^\u0000-\u001f\u007f\ud800-\udfff]*$"
+PLAIN = r"^[^\x00-\x1f\x7f]*$"
 NOTES = {
     "card": "what a personal card's code says: the address or the letters alone",
     "person": "a code from search", "name": "with phone or number, instead of card and person",
     "phone": "11 digits or the last four", "number": "admission number", "org": "code of the branch they name",
     "occurrence": "code of the sitting, where several are open at once",
-    "role": "one of " + ", ".join(checkins.ROLES), "nonce": "1 to 64 characters, new for each scan",
+    "role": "as what they came", "nonce": "1 to 64 characters, new for each scan",
     "scanned_at": "when it was scanned; decides whether check-in was open",
     "simulate": "answer, and write nothing",
     "force": "let in over too_early, too_late and full, with reason; staff tokens alone",
@@ -141,12 +141,24 @@ def _schemas():
 
 
 def _asked(known):
-    fields = {
-        name: {"description": NOTES[name]}
-        | (FLAG if kind is bool else {"type": "string", "maxLength": longest, "pattern": PLAIN})
-        for name, (kind, longest) in known.items()
-    }
-    return {"type": "object", "properties": fields, "additionalProperties": False}
+    fields = {name: _field(name, *told) for name, told in known.items()}
+    found = {"type": "object", "properties": fields, "additionalProperties": False}
+    if known is CHECK_IN:
+        found["oneOf"] = [{"required": [name]} for name in WAYS]
+    return found
+
+
+def _field(name, kind, least, most):
+    if kind is bool:
+        return {"description": NOTES[name], **FLAG}
+    told = {"description": NOTES[name], "type": "string", "maxLength": most, "pattern": PLAIN}
+    if least:
+        told["minLength"] = least
+    if name == "role":
+        told["enum"] = list(checkins.ROLES)
+    if name == "scanned_at":
+        told["format"] = "date-time"
+    return told
 
 
 def _object(**fields):

@@ -1,23 +1,20 @@
 """The helper's side: PIN, search, tick, card, walk-in, undo."""
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 
-from app import clock, keys
-from app.domain import cards, checkins, desks, events, identity
+from app import keys
+from app.domain import cards, checkins, desks, hours, identity
 from app.errors import Refusal
 from app.web import guards, marks
+from app.web.desks.place import PinForm, facts_of, marked, pin_page, sitting_of
 from app.web.desks.room import bp
-from app.web.forms import REQUIRED, Bare, Form, line, strip
+from app.web.forms import Bare, Form, line, strip
 from app.web.refusals import words_of
 
 OTHER = "?"  # a branch that is not in the list
-
-
-class PinForm(Form):
-    pin = StringField(_l("口令"), filters=[strip], validators=[REQUIRED, Length(max=12)])
 
 
 class TickForm(Form):
@@ -45,7 +42,7 @@ class WalkInForm(Form):
 def show(token):
     desk = desks.desk_of(token)
     if not marks.is_marked(desk):
-        return _pin_page(desk, token, PinForm(formdata=None))
+        return pin_page(desk, token, PinForm(formdata=None))
     return _desk_page(desk, token)
 
 
@@ -54,12 +51,12 @@ def show(token):
 def enter(token):
     desk, form, browser = desks.desk_of(token), PinForm(), marks.browser()
     if not form.validate() or not browser:
-        return _pin_page(desk, token, form, 422)
+        return pin_page(desk, token, form, 422)
     try:
         mark = desks.type_pin(desk, form.pin.data, browser=browser)
     except Refusal as refusal:
         form.refuse(words_of(refusal), "pin")
-        return _pin_page(desk, token, form, refusal.status)
+        return pin_page(desk, token, form, refusal.status)
     return marks.keep_mark(redirect(url_for("desks.show", token=token), code=303), desk, mark)
 
 
@@ -67,17 +64,17 @@ def enter(token):
 @guards.token
 def hits(token):
     """The hits alone, for a page that asks while one types."""
-    desk = _marked(token)
+    desk = marked(token)
     if isinstance(desk, desks.Desk):
         Bare().validate()
-        return render_template("desks/_hits.html", **_facts(desk, token), **_search(desk))
+        return render_template("desks/_hits.html", **facts_of(desk, token), **_search(desk))
     return desk
 
 
 @bp.post("/desk/<token>")
 @guards.token
 def search(token):
-    desk = _marked(token)
+    desk = marked(token)
     if not isinstance(desk, desks.Desk):
         return desk
     Bare().validate()
@@ -88,10 +85,10 @@ def search(token):
 @guards.token
 def tick(token):
     """Check in one of the hits, or whoever a card belongs to."""
-    desk = _marked(token)
+    desk = marked(token)
     if not isinstance(desk, desks.Desk):
         return desk
-    occurrence, form = _occurrence(desk), TickForm()
+    occurrence, form = sitting_of(desk), TickForm()
     if not form.validate():
         return _desk_page(desk, token, tick=form, status=422)
     try:
@@ -108,10 +105,10 @@ def tick(token):
 @bp.post("/desk/<token>/walkins")
 @guards.token
 def walk_in(token):
-    desk = _marked(token)
+    desk = marked(token)
     if not isinstance(desk, desks.Desk):
         return desk
-    occurrence, form = _occurrence(desk), WalkInForm()
+    occurrence, form = sitting_of(desk), WalkInForm()
     choices, org = _branch(occurrence, form)
     if not form.validate() or not _take(form, org):
         return _desk_page(desk, token, walk=form, choices=choices, status=422)
@@ -131,25 +128,28 @@ def walk_in(token):
 @bp.post("/desk/<token>/checkins/<row>/annulment")
 @guards.token
 def undo(token, row):
-    desk = _marked(token)
+    desk = marked(token)
     if not isinstance(desk, desks.Desk):
         return desk
     Bare().validate()
-    occurrence = _occurrence(desk)
+    occurrence = sitting_of(desk)
     checkins.annul(desks.row_at(occurrence, row), by=desk.actor)
     return redirect(
         url_for("desks.show", token=token, sitting=occurrence.code, undone=row), code=303
     )
 
 
-def _marked(token):
-    """The desk; or the page that asks for the PIN, with what was typed lost on purpose."""
-    desk = desks.desk_of(token)
-    if marks.is_marked(desk):
+@bp.post("/desk/<token>/checkins/<row>/leaving")
+@guards.token
+def leave(token, row):
+    """Check somebody out, whoever checked them in."""
+    desk = marked(token)
+    if not isinstance(desk, desks.Desk):
         return desk
-    form = PinForm(formdata=None)
-    form.refuse(_l("要先输入签到台的口令。"))
-    return _pin_page(desk, token, form, 403)
+    Bare().validate()
+    occurrence = sitting_of(desk)
+    hours.check_out(desks.row_at(occurrence, row), how="desk", by=desk.actor)
+    return redirect(url_for("desks.show", token=token, sitting=occurrence.code, left=row), code=303)
 
 
 def _meant(occurrence, form):
@@ -159,51 +159,24 @@ def _meant(occurrence, form):
     return cards.person_of(form.card.data or "")
 
 
-def _pin_page(desk, token, form, status=200):
-    page = render_template("desks/pin.html", desk=desk, token=token, form=form)
-    return marks.keep_browser(current_app.make_response((page, status)))
-
-
 def _desk_page(desk, token, *, tick=None, walk=None, choices=(), status=200, code=""):
-    facts = _facts(desk, token)
-    occurrence = facts["occurrence"]
-    row = request.args.get("done") or request.args.get("undone")
+    facts = facts_of(desk, token)
+    occurrence, asked = facts["occurrence"], request.args
+    row = asked.get("done") or asked.get("undone") or asked.get("left")
     return render_template(
         "desks/show.html", **facts, **_search(desk), choices=choices, refusal=code,
         tick=tick or TickForm(formdata=None, nonce=keys.token()),
         walk=walk or WalkInForm(formdata=None, nonce=keys.token()),
-        few=_few(occurrence), row=_row(occurrence, row) if row else None,
-        state=request.args.get("state", ""),
+        few=_few(occurrence), row=desks.told_or_none(desk, occurrence, row) if row else None,
+        state="left" if asked.get("left") else asked.get("state", ""),
+        work=desks.work_of(desk, occurrence),
     ), status  # fmt: skip
-
-
-def _facts(desk, token):
-    occurrence = _occurrence(desk)
-    return {
-        "desk": desk, "token": token, "event": occurrence.event, "occurrence": occurrence,
-        "bare": Bare(formdata=None), "may_undo": desks.may_undo,
-    }  # fmt: skip
 
 
 def _search(desk):
     words = strip(request.form.get("q", ""))[:40]
-    found = desks.search_desk(desk, _occurrence(desk), words) if words else []
+    found = desks.search_desk(desk, sitting_of(desk), words) if words else []
     return {"words": words, "hits": found}
-
-
-def _occurrence(desk):
-    event = desks.event_of(desk)
-    wanted = request.values.get("sitting")
-    if wanted:
-        return events.sitting_of(event, wanted)
-    return events.likely_occurrence(event, clock.now())
-
-
-def _row(occurrence, code):
-    try:
-        return desks.row_at(occurrence, code)
-    except Refusal:
-        return None
 
 
 def _few(occurrence):

@@ -1,0 +1,50 @@
+"""Where a helper stands: the desk of the link, the PIN before it, the sitting that is meant."""
+
+from flask import current_app, render_template, request
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+from wtforms.validators import Length
+
+from app import clock, keys
+from app.domain import desks, events, hours
+from app.web import marks
+from app.web.forms import REQUIRED, Bare, Form, strip
+
+
+class PinForm(Form):
+    pin = StringField(_l("口令"), filters=[strip], validators=[REQUIRED, Length(max=12)])
+
+
+def marked(token):
+    """The desk; or the page that asks for the PIN, with what was typed lost on purpose."""
+    desk = desks.desk_of(token)
+    if marks.is_marked(desk):
+        return desk
+    form = PinForm(formdata=None)
+    form.refuse(_l("要先输入签到台的口令。"))
+    return pin_page(desk, token, form, 403)
+
+
+def pin_page(desk, token, form, status=200):
+    """The form for the PIN, and the cookie that tells this browser from others."""
+    page = render_template("desks/pin.html", desk=desk, token=token, form=form)
+    return marks.keep_browser(current_app.make_response((page, status)))
+
+
+def sitting_of(desk):
+    """The sitting the request names, else the likely one; raises NotFound for another event's."""
+    event = desks.event_of(desk)
+    wanted = request.values.get("sitting")
+    if wanted:
+        return events.sitting_of(event, wanted)
+    return events.likely_occurrence(event, clock.now())
+
+
+def facts_of(desk, token):
+    """What every page of a desk needs. new_nonce: each form its own, so that a double tap is one."""
+    occurrence = sitting_of(desk)
+    return {
+        "desk": desk, "token": token, "event": occurrence.event, "occurrence": occurrence,
+        "bare": Bare(formdata=None), "new_nonce": keys.token,
+        "checks_out": hours.counts_out(occurrence.event),
+    }  # fmt: skip
