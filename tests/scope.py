@@ -10,13 +10,14 @@ from datetime import timedelta
 from sqlalchemy import select
 from werkzeug.routing import BuildError
 
-from app.db import db
+from app.db import db, transaction
 from app.domain import (
     cards,
     checkins,
     corrections,
     desks,
     events,
+    leaves,
     members,
     orgs,
     passes,
@@ -83,6 +84,7 @@ class Scene:
     link: str  # which this opens
     called: str  # its first name, as a form says it
     card: str  # the secret of the stranger's card
+    away: members.Person  # of 浏正街, on leave from the closed event
     venue: str  # the door code of a place of 浏正街
     scanner: str  # the code of 赵书记's scanner
 
@@ -119,9 +121,22 @@ def make_scene(cast) -> Scene:
         _a_session(cast.zhao), reach.make_test("http://127.0.0.1:8000", by=cast.organizer)[1],
         call.code, desk.code, desks.desks_of(event)[0].token, rollcalls.lines_of(call)[0].key,
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street),
+        away=_away(event, cast),
         venue=venues.add_venue("浏正街青年之家", org=cast.branch, by=SYSTEM).code,
         scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
     )  # fmt: skip
+
+
+def _away(event, cast):
+    """王芳 asked for leave from the event."""
+    with transaction() as session:
+        session.add(
+            leaves.Leave(
+                occurrence_id=event.occurrences[0].id, person_id=cast.wang.id, kind="sick",
+                asked_at=event.occurrences[0].opens_at, noted_at=event.occurrences[0].opens_at,
+            )
+        )  # fmt: skip
+    return cast.wang
 
 
 def _a_session(staff):
@@ -159,6 +174,8 @@ ARGUMENTS = {
     ("history", "token"): lambda s: s.card,
     ("hours", "code"): lambda s: s.event.code,
     ("hours", "row"): lambda s: s.row.code,
+    ("leaves", "code"): lambda s: s.event.code,
+    ("leaves", "person"): lambda s: s.away.code,
     ("live", "code"): lambda s: s.event.code,
     ("orgs", "code"): lambda s: s.org.code,
     ("people", "code"): lambda s: s.mine.person.code,
@@ -211,6 +228,7 @@ FORMS = {
     "attendance.create": lambda s: {"person": s.mine.person.code},
     "attendance.void": lambda s: {"reason": "重复"},
     "desks.create": lambda s: {"name": "西门"},
+    "leaves.create": lambda s: {"person": s.away.code, "kind": "sick"},
     "roles.update": lambda s: {"row": s.row.code, "role": "volunteer"},
     "rollcalls.count": lambda s: {"number": "30"},
     "rollcalls.create": lambda s: {"size": "5"},

@@ -66,6 +66,9 @@ ACTS = {
     "checkin_restored": (N_("恢复签到"), {"event", "occurrence", "person"}),
     "checked_out": (N_("代为签退"), {"event", "occurrence", "person"}),
     "closed_out": (N_("结算没签退的"), {"event", "occurrence", "people"}),
+    "leave_noted": (N_("记请假"), {"event", "occurrence", "person", "leave", "reason"}),
+    "leave_declined": (N_("不同意请假"), {"event", "occurrence", "person"}),
+    "leave_withdrawn": (N_("撤回请假"), {"event", "occurrence", "person"}),
     "hours_granted": (
         N_("认定时长"),
         {"event", "occurrence", "person", "before", "minutes", "proposed", "reason"},
