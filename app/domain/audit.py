@@ -59,6 +59,10 @@ ACTS = {
     "ticked": (N_("代为签到"), {"event", "occurrence", "person"}),
     "let_in": (N_("破例签到"), {"event", "occurrence", "person", "reason", "refusal"}),
     "checkin_voided": (N_("撤销签到"), {"event", "occurrence", "person", "reason"}),
+    "seat_given": (
+        N_("定席位"),
+        {"event", "occurrence", "person", "org", "substitute"},
+    ),
     "role_given": (
         N_("改角色"),
         {"event", "occurrence", "person", "role_before", "role_after"},

@@ -20,7 +20,7 @@ FACTS = {
     "on": _l("从"), "staff": _l("账号"), "role": _l("角色"), "changes": _l("改了"),
     "count": _l("台数"), "file": _l("文件"), "new": _l("新增"), "changed": _l("改动"),
     "moved": _l("转移"), "left": _l("离开"), "day": _l("日期"), "event": _l("活动"),
-    "occurrence": _l("场次码"), "reason": _l("原因"), "reasons": _l("存疑"), "leave": _l("请假"), "role_before": _l("原来的角色"), "role_after": _l("现在的角色"), "until": _l("到"),
+    "occurrence": _l("场次码"), "reason": _l("原因"), "reasons": _l("存疑"), "leave": _l("请假"), "substitute": _l("代会"), "role_before": _l("原来的角色"), "role_after": _l("现在的角色"), "until": _l("到"),
     "person": _l("人员编号"), "what": _l("内容"), "rows": _l("条数"), "venue": _l("青年之家"),
     "kind": _l("更正"), "correction": _l("更正编号"), "one": _l("一个人"), "other": _l("另一个人"),
     "how": _l("方式"), "size_bytes": _l("大小"), "made_at": _l("备份时间"),
