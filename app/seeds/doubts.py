@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 
+from app.db import db
 from app.domain import rollcalls, signals
 from app.domain.audit import SYSTEM
+from app.domain.checkins import Attempt, RefusalCount
 from app.seeds.arrivals import Register
 from app.seeds.held import around, days_ago
 from app.seeds.story import Story
 
 BY_OWN_PHONE, BY_ONE_PHONE, HEADS = 20, 5, 21
-DRAWN = 10
+DRAWN, AWAY = 10, 2
+SEED = "9f1d3c5a7be04268ace13579bdf02468"
 
 
 def meet_with_doubts(story: Story) -> None:
@@ -26,6 +29,7 @@ def meet_with_doubts(story: Story) -> None:
         first = sitting.starts_at + timedelta(minutes=6)
         register.share_a_phone(friends, [first + timedelta(seconds=9 * n) for n in range(BY_ONE_PHONE)])  # fmt: skip
         register.write()
+        _at_the_door(sitting, register)
         by = story.secretary_of(branch)
         story.at(told["starts_at"] + timedelta(minutes=40), lambda at: _count(sitting, by, at))
         story.at(told["starts_at"] + timedelta(minutes=45), lambda at: _call(sitting, by, at))
@@ -45,6 +49,22 @@ def _count(sitting, by, at):
 
 
 def _call(sitting, by, at):
-    call = rollcalls.draw(sitting, DRAWN, by=by, seed="5" * 32, at=at)
-    keys = [line.key for line in rollcalls.lines_of(call)]
-    rollcalls.answer(call, {key: number > 1 for number, key in enumerate(keys)}, by=by)
+    call = rollcalls.draw(sitting, DRAWN, by=by, seed=SEED, at=at)
+    lines = sorted(rollcalls.lines_of(call), key=lambda line: line.check_in.device_id is None)
+    away = [line.key for line in lines[:AWAY]]  # of the borrowed phone, where it was drawn
+    rollcalls.answer(call, {line.key: line.key not in away for line in lines}, by=by)
+
+
+def _at_the_door(sitting, register):
+    """Every scan left a row; four scanned again, and some came before the door was open."""
+    scans = [(row["checked_in_at"], "done") for row in register.rows if row["how"] == "poster"]
+    scans += [(at + timedelta(minutes=2), "already") for at, _done in scans[:4]]
+    early = sitting.opens_at - timedelta(minutes=3)
+    told = {"occurrence_id": sitting.id}
+    db.session.add_all(
+        [
+            *(Attempt(**told, answer=answer, how="poster", at=at) for at, answer in scans),
+            RefusalCount(**told, reason="too_early", number=6, last_at=early),
+            RefusalCount(**told, reason="too_late", number=1, last_at=sitting.closes_at),
+        ]
+    )

@@ -87,7 +87,7 @@ def update(code, row):
 def xlsx(code):
     event = events.event_hosted_in(guards.my_org(), code)
     asked = request.args.get("occurrence") or code
-    sittings = list(event.occurrences)
+    sittings = event.alive
     if spoken_code(asked) != event.code:
         sittings = [events.occurrence_of(event, asked)]
     if in_wechat():

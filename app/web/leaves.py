@@ -81,8 +81,8 @@ def _people(sight, occurrence):
 def _leave(code, person):
     sight, occurrence = _found(code)
     row = _people(sight, occurrence).get(person.upper())
-    guards.must_be(row is not None and row.leave is not None)
-    return occurrence, row.leave
+    guards.must_be(row is not None)
+    return occurrence, leaves.find_leave(occurrence, row.person)
 
 
 def _index(code, form, status=200):

@@ -181,6 +181,17 @@ def test_a_child_without_consent_is_not_named_by_a_correction(cast, stopped):
 # Events ----------------------------------------------------------------------------------------
 
 
+def test_no_row_moves_to_a_sitting_that_counts_nowhere(cast, stopped):
+    """Of an event merged away: an open page may still name it."""
+    source, kept = gather(cast.branch, cast.branch), gather(cast.branch, cast.branch, title="二")
+    gone = gather(cast.branch, cast.branch, title="又一个")
+    row, sitting = arrive(source, cast.li), gone.occurrences[0]
+    corrections.merge_events(kept, gone, by=cast.wang_staff, reason="建了两遍")
+    with pytest.raises(Conflict):
+        corrections.move_check_ins(source, [row.code], sitting, by=cast.wang_staff, reason="扫错了")
+    assert again(row).occurrence_id == source.occurrences[0].id
+
+
 def test_rows_move_to_another_day_with_its_line_and_whoever_is_there_stays(cast, stopped):
     wrong, right = gather(cast.branch, cast.branch), gather(cast.branch, cast.branch, starts_in=YESTERDAY)  # fmt: skip
     there, double, moved = arrive(right, cast.li), arrive(wrong, cast.li), arrive(wrong, cast.wang)

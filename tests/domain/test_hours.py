@@ -307,6 +307,8 @@ def test_an_undone_row_gets_nothing_and_counts_nowhere(cast, event, sitting, sto
     assert hours.sheet_of(sitting).rows == ()
     checkins.restore_check_in(row, by=SYSTEM)
     assert hours.granted_minutes_of([sitting]) == {sitting.id: 100}
+    events.cancel_event(event, by=SYSTEM, reason="没有办成")
+    assert hours.granted_minutes_of([sitting]) == {}
 
 
 def test_a_code_of_another_sitting_and_no_code_are_refused(cast, event, sitting, stopped):

@@ -248,3 +248,12 @@ def test_the_answer_of_a_check_in_costs_no_more_for_check_out(cast, event, app, 
             browser.post(f"/c/{one.code}", data=form | {"org": cast.branch.code})
         asked[one.id] = len(said)
     assert asked[plain.id] == asked[event.id]
+
+
+def test_a_rotating_code_offers_check_out_on_the_second_scan_too(cast, event, phone, stopped):
+    li_comes(phone, event, cast)
+    events.edit_event(event, by=audit.SYSTEM, rotates=True)
+    stopped.forward(minutes=75)
+    page = phone.get(f"/c/{event.code}")  # a printed code, without a pass: of who is inside already
+    assert state_of(page) == "already"
+    assert state_of(leave(phone, event)) == "checked-out"

@@ -1,6 +1,7 @@
 """The page of hours: who may see it, the forms that confirm, and the list that leaves the house."""
 
 import io
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -11,7 +12,7 @@ from app.domain import checkins, hours
 from app.domain.audit import SYSTEM, AuditEntry
 from app.domain.checkins import CheckIn
 from tests.doors import open_event
-from tests.gatherings import arrive, guest
+from tests.gatherings import arrive, guest, sitting, statements
 from tests.scope import token_of
 
 WECHAT = "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.50"
@@ -268,3 +269,42 @@ def test_the_form_of_an_event_asks_for_check_out(cast, stopped, sign_in):
     told.pop("checks_out")
     post(browser, f"/events/{event.code}", **told)
     assert "要签退" not in browser.get(f"/events/{event.code}").text
+
+
+def test_a_full_hall_costs_no_more_questions_than_three_people(cast, event, sign_in):
+    browser, asked = sign_in(cast.organizer), []
+    for many in (0, 40):
+        for number in range(many):
+            arrive(event, guest(f"来宾{number}", phone=f"138{number:08}"))
+        with statements() as said:
+            assert browser.get(path_of(event)).status_code == 200
+        asked.append(len(said))
+    assert asked[0] == asked[1], asked
+
+
+def test_each_sitting_has_its_own_hours(cast, event, sign_in):
+    second = sitting(event, starts_in=timedelta(minutes=-200))
+    row = checkins.record_check_in(
+        second, cast.li, at=second.starts_at, how="tick", by=SYSTEM, role="volunteer"
+    )
+    hours.check_out(row, at=second.ends_at, how="staff", by=SYSTEM)
+    browser = sign_in(cast.organizer)
+    page = browser.get(path_of(event, f"?occurrence={second.code}")).text
+    assert "李雷" in page
+    assert "韩梅" not in page
+    path = path_of(event, f"?occurrence={second.code}")
+    reply = post(browser, path, all="1")
+    assert f"occurrence={second.code}" in reply.location
+    assert hours.granted_minutes_of(event.occurrences) == {second.id: 90}
+    files = [
+        openpyxl.load_workbook(io.BytesIO(browser.get(path_of(event, rest)).data)).active
+        for rest in (".xlsx", f".xlsx?occurrence={second.code}")
+    ]
+    counted = [[c.value for c in sheet["B"] if "人次" in str(c.value)] for sheet in files]
+    assert counted == [["4 人次"], ["1 人次"]]
+
+
+def test_the_page_speaks_english(cast, event, sign_in):
+    page = sign_in(cast.organizer).get(path_of(event, "?lang=en")).text
+    for words in ("Time present", "Forgot", "Grant all as proposed", "1 h 15 min"):
+        assert words in page, words

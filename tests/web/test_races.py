@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import func, select
 
 from app.db import db
-from app.domain import corrections
+from app.domain import checkins, corrections, hours
 from app.domain import staff as accounts
-from app.domain.audit import AuditEntry
+from app.domain.audit import SYSTEM, AuditEntry
+from app.domain.checkins import CheckIn
 from app.domain.staff.model import Staff
 from app.domain.staff.sessions import start_session
 from tests import scope
+from tests.doors import open_event
 from tests.phones import RawPhone
 from tests.web.test_contention import all_at_once
 
@@ -112,3 +114,39 @@ def test_an_import_comes_in_once_and_is_taken_back_once(cast, at_once, sign_in):
     again = at_once(f"{page}/undoing", cast.wang_staff, account, [{}] * MANY)
     assert again == {303: 1, 409: MANY - 1}
     assert acts("roster_undone") == 1
+
+
+@pytest.fixture
+def over(cast):
+    """A sitting with check-out that is over: two stayed, one forgot to check out."""
+    event = open_event(cast, host=cast.branch, starts_in=-300, minutes=100, checks_out=True)
+    sitting = event.occurrences[0]
+    for person in (cast.wang, cast.li, cast.han):
+        row = checkins.record_check_in(sitting, person, at=sitting.starts_at, how="tick", by=SYSTEM)
+        if person is not cast.han:
+            hours.check_out(row, at=sitting.ends_at, how="desk", by=SYSTEM)
+    return event
+
+
+def test_hours_are_confirmed_once_and_the_forgotten_closed_once(cast, over, at_once):
+    page = f"/events/{over.code}/hours"
+    answers = at_once(page, cast.zhao, page, [{"all": "1"}] * MANY)
+    assert answers == {303: MANY}
+    assert (acts("hours_granted"), acts("closed_out")) == (2, 1)
+    rows = db.session.scalars(select(CheckIn).order_by(CheckIn.id)).all()
+    assert [row.granted_minutes for row in rows] == [100, 100, None]
+    assert [row.checked_out_how for row in rows] == ["desk", "desk", "auto"]
+
+
+def test_many_numbers_for_one_row_leave_the_last_and_a_whole_trail(cast, over, at_once):
+    page = f"/events/{over.code}/hours"
+    row = db.session.scalars(select(CheckIn).where(CheckIn.person_id == cast.han.id)).one()
+    forms = [{"minutes": str(10 + n), "reason": "问过了"} for n in range(MANY)]
+    assert at_once(f"{page}/{row.code}", cast.zhao, page, forms) == {303: MANY}
+    said = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.act == "hours_granted").order_by(AuditEntry.id)
+    ).all()
+    assert [one.facts["before"] for one in said] == [None] + [
+        one.facts["minutes"] for one in said[:-1]
+    ]
+    assert db.session.get(CheckIn, row.id).granted_minutes == said[-1].facts["minutes"]

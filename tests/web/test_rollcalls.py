@@ -40,6 +40,10 @@ def test_draw_call_out_and_hear_the_result(cast, event, sign_in):
     reply = post(browser, where, **{f"name-{keys[2]}": "here", "name-ZZZZ": "away"})
     assert "3 个里 1 个不在" in browser.get(reply.location).text
     assert "1 个不在" in browser.get(path).text
+    found = browser.get(
+        re.search(r'class="small" href="([^"]+)"', browser.get(where).text)[1].replace("&amp;", "&")
+    )
+    assert found.text.count("<summary>撤销") == 1  # of the one who was missing, ready to be undone
 
 
 def test_heads_that_disagree_are_said(cast, event, sign_in):
@@ -48,6 +52,7 @@ def test_heads_that_disagree_are_said(cast, event, sign_in):
     reply = post(browser, f"{path}/hall", number="4")
     page = browser.get(reply.location).text
     assert "签到的比人头多 2 个" in page
+    assert "比签到少 2" in browser.get(path).text
     post(browser, f"{path}/hall", number="")
     assert rollcalls.hall_of(event.occurrences[0]).heads is None
 

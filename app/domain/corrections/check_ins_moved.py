@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from app.db import db
-from app.domain.checkins import CheckIn
+from app.domain.checkins import CheckIn, must_be_on
 from app.domain.corrections.model import Correction
 from app.domain.corrections.record import correcting
 from app.domain.corrections.rehoming import move_row
@@ -21,7 +21,7 @@ def move_check_ins(
 ) -> Correction:  # fmt: skip
     """Move valid check-ins (by code) of an event to a sitting; whoever has a valid row there keeps
     it, the moved one is voided as 重复. On another day the rows get that day's line and standing.
-    Raises Invalid, Conflict, NotFound for a row of another event or a sitting out of scope."""
+    Raises Invalid, Conflict (a sitting that counts nowhere), NotFound for a row of another event or a sitting out of scope."""
     if not all(is_within(by.org, one.host) for one in (event, target.event)):
         raise NotFound
     wanted = {code.strip().upper() for code in codes if code.strip()}
@@ -40,6 +40,7 @@ def move_check_ins(
         "check_ins_moved", subject=f"event:{event.id}", reason=reason, by=by, preview=preview,
         source=sorted({row.occurrence.code for row in rows}), target=target.code, **stage,
     ) as work:  # fmt: skip
+        must_be_on(target)
         held = work.hold(CheckIn, *where)
         if any(row.voided_at is not None for row in held):
             raise Conflict(N_("有的签到已经撤销了，刷新后再选。"))

@@ -12,6 +12,7 @@ from app.domain import audit
 from app.domain.audit import Actor
 from app.domain.checkins import CheckIn
 from app.domain.events import Occurrence
+from app.domain.hours.leaving import is_off
 from app.domain.hours.rule import (
     SHARE_PERCENT,
     counts_out,
@@ -136,11 +137,12 @@ def export_hours(occurrences: list[Occurrence], *, what: str, by: Actor) -> list
 
 
 def granted_minutes_of(occurrences: list[Occurrence], rows_of: Org | None = None) -> dict[int, int]:
-    """Occurrence id → minutes confirmed on its valid rows; sittings without any are left out."""
+    """Occurrence id → minutes confirmed on its valid rows; sittings without any, and those that
+    count nowhere, are left out."""
     query = (
         select(CheckIn.occurrence_id, func.sum(CheckIn.granted_minutes))
         .where(
-            CheckIn.occurrence_id.in_([one.id for one in occurrences]),
+            CheckIn.occurrence_id.in_([one.id for one in occurrences if not is_off(one)]),
             CheckIn.voided_at.is_(None), CheckIn.granted_minutes.is_not(None),
         )
         .group_by(CheckIn.occurrence_id)

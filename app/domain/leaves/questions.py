@@ -10,6 +10,8 @@ from app.domain.events import Event, EventOrg, Occurrence
 from app.domain.leaves.model import Leave
 from app.domain.members import COUNTED, Membership, Person, open_on, resolved
 from app.domain.orgs import OrgLine
+from app.errors import Conflict
+from app.words import N_
 
 
 def is_expected(occurrence: Occurrence, person: Person) -> bool:
@@ -27,6 +29,14 @@ def leave_or_none(occurrence: Occurrence, person: Person) -> Leave | None:
             Leave.person_id.in_(same_person(person)),
         )
     )  # fmt: skip
+
+
+def find_leave(occurrence: Occurrence, person: Person) -> Leave:
+    """The person's leave that holds; raises Conflict when somebody took it back or declined it."""
+    leave = leave_or_none(occurrence, person)
+    if leave is None:
+        raise Conflict(N_("这个假已经撤回了。"))
+    return leave
 
 
 def leaves_at(occurrence: Occurrence) -> list[Leave]:

@@ -5,7 +5,17 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import Optional
 
 from app import clock
-from app.domain import attendance, events, hours, live, orgs, passes, programmes, venues
+from app.domain import (
+    attendance,
+    events,
+    hours,
+    live,
+    orgs,
+    passes,
+    programmes,
+    rollcalls,
+    venues,
+)
 from app.errors import Refusal
 from app.web import guards
 from app.web.events.forms import (
@@ -98,6 +108,7 @@ def show(code):
         "events/show.html", event=event, occurrence=occurrence, sight=sight, may_change=may_change,
         bare=Bare(formdata=None), picture=passes.picture(passes.check_in_url(base, event.code), "M"),
         address=passes.spoken_address(base, event.code), screen=passes.screen_token(event),
+        hall=rollcalls.hall_of(occurrence) if may_change and tally else None,
         tally=tally, tallies=_tallies(sight), heads_first=attendance.is_counted_first(event, tally),
         granted=sum(hours.granted_minutes_of(event.occurrences, sight.rows_of).values()),
         base_url=base, is_only_here=settings.is_only_here,
