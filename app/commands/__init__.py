@@ -4,6 +4,7 @@ from app.commands.backup import backup, restore
 from app.commands.base import migrate, settings
 from app.commands.demo import demo
 from app.commands.event import event
+from app.commands.keys import keys
 from app.commands.orgs import org
 from app.commands.report import report
 from app.commands.roster import roster
@@ -11,4 +12,6 @@ from app.commands.serve import serve
 from app.commands.signals import signals
 from app.commands.staff import staff
 
-ALL = (serve, migrate, settings, event, org, roster, report, staff, signals, backup, restore, demo)
+ALL = (
+    serve, migrate, settings, keys, event, org, roster, report, staff, signals, backup, restore, demo,
+)  # fmt: skip

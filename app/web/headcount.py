@@ -1,22 +1,15 @@
 """The headcount of a sitting: so many of each org, counted by whoever stood at the door."""
 
-import re
-from itertools import islice
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from app.domain import events, live, tallies
-from app.errors import Invalid, Refusal
+from app.errors import Refusal
 from app.web import guards
 from app.web.forms import Form, line, strip
 from app.web.refusals import words_of
-from app.words import N_
 
 bp = Blueprint("headcount", __name__, url_prefix="/events/<code>/headcount")
-
-FIELD = re.compile(r"heads-([0-9A-Z]{1,12})")
-MOST_ORGS = 1000
 
 
 class EvidenceForm(Form):
@@ -39,7 +32,10 @@ def update(code):
         return _page(code, form, status=422)
     try:
         changed = tallies.count_heads(
-            occurrence, _told(), by=guards.me().actor, evidence=form.evidence.data
+            occurrence,
+            tallies.told_heads(_fields()),
+            by=guards.me().actor,
+            evidence=form.evidence.data,
         )
     except Refusal as refusal:
         if refusal.status == 404:
@@ -54,33 +50,13 @@ def _found(code):
     return events.occurrence_of(event, code)
 
 
-def _typed() -> dict[str, str]:
-    """Org code → what was typed for it."""
-    sent = ((FIELD.fullmatch(name), text) for name, text in request.form.items())
-    return {m[1]: strip(text) for m, text in islice((one for one in sent if one[0]), MOST_ORGS)}
-
-
-def _told():
-    """The numbers that were changed on the page. Raises Invalid for what is no number."""
-    told = [
-        tallies.Told(org, _number(org, text), _number(org, request.form.get(f"was-{org}", "")))
-        for org, text in _typed().items()
-    ]
-    return [one for one in told if one.number != one.was]
-
-
-def _number(org, text):
-    text = strip(text)
-    if not text:
-        return None
-    if not text.isdecimal() or len(text) > 5:
-        raise Invalid(N_("人数要在 1 到 99999 之间；没有人就留空。"), field=org)
-    return int(text) or None
+def _fields():
+    return {name: strip(text) for name, text in request.form.items()}
 
 
 def _page(code, form, refused="", status=200):
     occurrence, words = _found(code), strip(request.values.get("q"))[:60]
-    typed = _typed()
+    typed = tallies.typed_heads(_fields().items())
     return render_template(
         "headcount/edit.html", event=occurrence.event, occurrence=occurrence, form=form,
         sheet=tallies.head_sheet(occurrence, words), words=words, typed=typed, refused=refused,

@@ -220,3 +220,13 @@ def test_whatever_happens_there_is_one_valid_row_a_person_and_one_row_a_nonce(ca
     assert len(valid) == len(set(valid))
     keys = [(row.source, row.nonce) for row in rows(occurrence)]
     assert len(keys) == len(set(keys))
+
+
+def test_a_paper_counts_from_the_start_and_keeps_its_day(evening, cast, stopped):
+    stopped.at = evening.closes_at + timedelta(days=3)
+    row = scan(evening, cast.li, paper_on=evening.starts_on).check_in
+    assert (row.paper_on, row.checked_in_at) == (evening.starts_on, evening.starts_at)
+    assert (row.received_at, row.forced_reason) == (stopped.at, "")
+    with pytest.raises(Invalid):
+        scan(evening, cast.han, paper_on=clock.today() + timedelta(days=1))
+    assert scan(evening, cast.li, paper_on=evening.starts_on).state == "already"

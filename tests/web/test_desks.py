@@ -351,3 +351,81 @@ def test_where_nobody_checks_out_the_desk_offers_none(cast, helper, event):
     reply = post(helper, f"/checkins/{rows()[0].code}/leaving")
     assert (reply.status_code, "不用签退" in reply.text) == (409, True)
     assert post(helper, "/checkins/ZZZZ/leaving").status_code == 404
+
+
+# Paper, typed in later ---------------------------------------------------------------------------
+
+
+def test_a_signed_sheet_is_typed_in_and_its_day_stays_in_the_list(cast, app, stopped, sign_in):
+    event = open_event(cast, host=cast.branch)
+    helper = enter(app.test_client(), desks.open_desk(event, "门口", by=cast.zhao))
+    stopped.forward(hours=5)  # check-in has closed: a live tick wants a reason, a paper does not
+    assert post(helper, "/checkins", person=cast.li.code).status_code == 409
+    day = "2026-11-21"
+    assert "签到纸补录" in helper.get(f"{helper.path}?paper_on={day}").text
+    reply = post(helper, "/checkins", person=cast.li.code, paper_on=day)
+    page = helper.get(reply.location).text
+    assert "李* 签到了" in page
+    assert f'name="paper_on" value="{day}"' in page  # the next one is of the same sheet
+    reply = walk(helper, org=cast.branch.code, paper_on=day)
+    assert reply.status_code == 303
+    for row in rows():
+        assert (row.how, str(row.paper_on), row.forced_reason) == ("paper", day, "")
+        assert row.checked_in_at == event.occurrences[0].starts_at
+    page = sign_in(cast.organizer).get(f"/events/{event.code}/attendance").text
+    assert len(re.findall(r'纸质补录 <span class="num">昨天', page)) == 2
+
+
+@pytest.mark.parametrize("day", ["2026-11-23", "9999-12-31", "2026-02-30", "nonsense"])
+def test_a_paper_of_a_day_to_come_or_of_none_is_refused(cast, helper, day):
+    assert post(helper, "/checkins", person=cast.li.code, paper_on=day).status_code == 422
+    assert helper.get(f"{helper.path}?paper_on={day}").status_code == 422
+    assert rows() == []
+
+
+def test_nobody_signed_a_paper_before_check_in_opened(cast, app, stopped):
+    event = open_event(cast, starts_in=180)
+    helper = enter(app.test_client(), desks.open_desk(event, "门口", by=cast.zhao))
+    reply = post(helper, "/checkins", person=cast.li.code, paper_on="2026-11-22")
+    assert (reply.status_code, rows()) == (409, [])
+
+
+def test_a_paper_tick_is_undone_like_any_other(cast, helper):
+    post(helper, "/checkins", person=cast.li.code, paper_on="2026-11-21")
+    (row,) = rows()
+    post(helper, f"/checkins/{row.code}/annulment")
+    assert rows()[0].voided_at is not None
+
+
+# Heads -------------------------------------------------------------------------------------------
+
+
+def test_a_helper_counts_heads_and_the_organizer_sees_whose_count_it_is(cast, app, stopped, sign_in):  # fmt: skip
+    event = open_event(cast, host=cast.school)
+    helper = enter(app.test_client(), desks.open_desk(event, "门口", by=cast.zhao))
+    path = f"{helper.path}/headcount"
+    assert path in helper.get(helper.path).text
+    field = f"heads-{cast.class_one.code}"
+    reply = post(helper, "/headcount", **{field: "46"}, evidence="班主任清点单")
+    assert reply.status_code == 303
+    page = helper.get(reply.location).text
+    assert "记下了" in page
+    assert 'value="46"' in page
+    assert "签到台" in sign_in(cast.zhao).get(f"/events/{event.code}/headcount").text
+    reply = post(helper, "/headcount", **{field: "47"})  # as if nobody had counted before
+    assert (reply.status_code, "刚刚有人改过" in reply.text) == (409, True)
+    reply = post(helper, "/headcount", **{field: "many", f"was-{cast.class_one.code}": "46"})
+    assert (reply.status_code, 'aria-invalid="true"' in reply.text) == (422, True)
+
+
+def test_heads_of_an_org_that_was_not_asked_are_not_taken(cast, app, stopped):
+    event = open_event(cast, host=cast.school)
+    helper = enter(app.test_client(), desks.open_desk(event, "门口", by=cast.zhao))
+    assert post(helper, "/headcount", **{f"heads-{cast.branch.code}": "3"}).status_code == 404
+
+
+def test_no_heads_before_the_pin(east, phone, cast):
+    path = f"/desk/{link(east).token}"
+    form = form_of(phone.get(path), **{f"heads-{cast.branch.code}": "3"})
+    assert phone.get(f"{path}/headcount").status_code == 403
+    assert phone.post(f"{path}/headcount", data=form).status_code == 403

@@ -1,7 +1,7 @@
 """How a desk's or a machine's scan is written down: the row, the guest, the doubt, the attempt."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -30,6 +30,7 @@ class Asked:
     role: str | None
     forced_reason: str
     reasons: tuple[str, ...]
+    paper_on: date | None
 
     @property
     def source(self) -> str:
@@ -50,7 +51,7 @@ def write_scan(session, occurrence, who, person, org, typed, asked, refusal, is_
         suspected_person_id=who.suspected_id, role=asked.role or occurrence.event.usual_role,
         how=asked.how, actor_kind=asked.by.kind, actor_id=asked.by.id, source=asked.source,
         nonce=asked.nonce, client_at=asked.client_at, received_at=asked.now,
-        checked_in_at=asked.at, forced_reason=asked.forced_reason if refusal else "",
+        checked_in_at=asked.at, paper_on=asked.paper_on, forced_reason=asked.forced_reason if refusal else "",
         review="open" if reasons else "none", review_reasons=",".join(dict.fromkeys(reasons)),
         **(typed_columns(typed) if typed else {}),
     )  # fmt: skip

@@ -5,7 +5,7 @@ hear the truth: done or already, or a refusal with a code of its own.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -67,13 +67,16 @@ def scan_in(
     occurrence: Occurrence, person: Person, *, by: Actor, how: str, at: datetime | None = None,
     client_at: datetime | None = None, nonce: str | None = None, org: Org | None = None,
     role: str | None = None, forced_reason: str = "", reasons: tuple[str, ...] = (),
-    simulate: bool = False,
+    paper_on: date | None = None, simulate: bool = False,
 ) -> Scanned:  # fmt: skip
     """Check a known person in. at: when it was scanned, which decides (now unless told); nonce: the
     same one from the same source is the same scan; org: where a guest belongs; forced_reason lets
-    in over TooEarly, TooLate and Full, and is kept only where it was needed; simulate writes
-    nothing. Raises TooEarly, TooLate, CalledOff, NotOn, Full, Invalid (nonce)."""
-    asked = _asked(by, how, at, client_at, nonce, role, forced_reason, reasons)
+    in over TooEarly, TooLate and Full, and is kept only where it was needed; paper_on: the day on
+    the signed sheet it is read from, which stays with the row: it counts from the sitting's start;
+    simulate writes nothing. Raises TooEarly, TooLate, CalledOff, NotOn, Full, Invalid (nonce,
+    paper_on)."""
+    at = _at(occurrence, at, paper_on)
+    asked = _asked(by, how, at, client_at, nonce, role, forced_reason, reasons, paper_on)
     return _twice(lambda: _scan(occurrence, person, org, None, asked, simulate))
 
 
@@ -81,12 +84,13 @@ def scan_typed(
     occurrence: Occurrence, typed: Typed, *, by: Actor, how: str, org: Org | None = None,
     at: datetime | None = None, client_at: datetime | None = None, nonce: str | None = None,
     role: str | None = None, forced_reason: str = "", reasons: tuple[str, ...] = (),
-    simulate: bool = False,
+    paper_on: date | None = None, simulate: bool = False,
 ) -> Scanned:  # fmt: skip
     """Check in whoever the typed name and phone or number mean (product.md §2a): somebody certain,
     else a guest of org with whom they may be beside them, for review. Arguments and refusals as in
     `scan_in`."""
-    asked = _asked(by, how, at, client_at, nonce, role, forced_reason, reasons)
+    at = _at(occurrence, at, paper_on)
+    asked = _asked(by, how, at, client_at, nonce, role, forced_reason, reasons, paper_on)
     return _twice(lambda: _scan(occurrence, None, org, typed, asked, simulate))
 
 
@@ -100,13 +104,23 @@ def annul(check_in: CheckIn, *, by: Actor, reason: str = "") -> None:
     void_check_in(check_in, by=by, reason=reason.strip() or "签错了")
 
 
-def _asked(by, how, at, client_at, nonce, role, forced_reason, reasons):
+def _at(occurrence, at, paper_on):
+    """Whoever signed on paper was there from the start on; nobody signed on a day to come."""
+    if paper_on is None or at is not None:
+        return at
+    if paper_on > clock.today():
+        raise Invalid(N_("纸上的日期不能晚于今天。"), field="paper_on")
+    return min(occurrence.starts_at, clock.now())
+
+
+def _asked(by, how, at, client_at, nonce, role, forced_reason, reasons, paper_on):
     if nonce is not None and not 1 <= len(nonce) <= LONGEST_NONCE:
         raise Invalid(N_("nonce 要有 1 到 64 个字符。"), field="nonce")
     now = clock.now()
     return Asked(
-        by, how, at or now, now, client_at, nonce, role, forced_reason.strip()[:200], tuple(reasons)
-    )
+        by, how, at or now, now, client_at, nonce, role, forced_reason.strip()[:200],
+        tuple(reasons), paper_on,
+    )  # fmt: skip
 
 
 def _twice(scan):

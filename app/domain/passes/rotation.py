@@ -2,7 +2,7 @@
 
 A pass is a step of 15 s and what this installation signed for (sitting, step, epoch). The step
 stands in it, so one signature tells a forged pass from an old one. Any process and any screen makes
-the same; another epoch (换码) makes every earlier one worthless. Decision 0017.
+the same; another epoch (换码) makes every earlier one worthless. docs/decisions/0023-rotating-codes.md.
 """
 
 import hmac

@@ -14,8 +14,9 @@ from app.domain.tallies.headcounts import (
     is_of_schools,
 )
 from app.domain.tallies.model import Headcount, ManualTally
+from app.domain.tallies.telling import told_heads, typed_heads
 
 __all__ = [
     "MOST_HEADS", "HeadLine", "HeadSheet", "Headcount", "ManualTally", "Told", "can_be_counted", "count_heads",
-    "head_sheet", "is_of_schools",
+    "head_sheet", "is_of_schools", "told_heads", "typed_heads",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from app import keys
 from app.domain import cards, checkins, desks, hours, identity
 from app.errors import Refusal
 from app.web import guards, marks
-from app.web.desks.place import PinForm, facts_of, marked, pin_page, sitting_of
+from app.web.desks.place import PinForm, facts_of, marked, paper_on, pin_page, sitting_of, to_desk
 from app.web.desks.room import bp
 from app.web.forms import Bare, Form, line, strip
 from app.web.refusals import words_of
@@ -92,14 +92,11 @@ def tick(token):
     if not form.validate():
         return _desk_page(desk, token, tick=form, status=422)
     try:
-        told = checkins.scan_in(
-            occurrence, _meant(occurrence, form), by=desk.actor, how="desk", nonce=form.nonce.data or None,
-            forced_reason=form.reason.data,
-        )  # fmt: skip
+        told = checkins.scan_in(occurrence, _meant(occurrence, form), **_how(desk, form))
     except Refusal as refusal:
         form.refuse(words_of(refusal))
         return _desk_page(desk, token, tick=form, status=refusal.status, code=refusal.code)
-    return _to_desk(token, occurrence, told)
+    return to_desk(token, occurrence, done=told.check_in.code, state=told.state)
 
 
 @bp.post("/desk/<token>/walkins")
@@ -113,16 +110,13 @@ def walk_in(token):
     if not form.validate() or not _take(form, org):
         return _desk_page(desk, token, walk=form, choices=choices, status=422)
     try:
-        told = checkins.scan_typed(
-            occurrence, identity.read(form.name.data, form.phone.data, ""), by=desk.actor,
-            how="desk", org=org or None, nonce=form.nonce.data or None,
-            forced_reason=form.reason.data,
-        )  # fmt: skip
+        typed = identity.read(form.name.data, form.phone.data, "")
+        told = checkins.scan_typed(occurrence, typed, org=org or None, **_how(desk, form))
     except Refusal as refusal:
         form.refuse(words_of(refusal), refusal.field)
         status, code = refusal.status, refusal.code
         return _desk_page(desk, token, walk=form, choices=choices, status=status, code=code)
-    return _to_desk(token, occurrence, told)
+    return to_desk(token, occurrence, done=told.check_in.code, state=told.state)
 
 
 @bp.post("/desk/<token>/checkins/<row>/annulment")
@@ -134,9 +128,7 @@ def undo(token, row):
     Bare().validate()
     occurrence = sitting_of(desk)
     checkins.annul(desks.row_at(occurrence, row), by=desk.actor)
-    return redirect(
-        url_for("desks.show", token=token, sitting=occurrence.code, undone=row), code=303
-    )
+    return to_desk(token, occurrence, undone=row)
 
 
 @bp.post("/desk/<token>/checkins/<row>/leaving")
@@ -149,7 +141,15 @@ def leave(token, row):
     Bare().validate()
     occurrence = sitting_of(desk)
     hours.check_out(desks.row_at(occurrence, row), how="desk", by=desk.actor)
-    return redirect(url_for("desks.show", token=token, sitting=occurrence.code, left=row), code=303)
+    return to_desk(token, occurrence, left=row)
+
+
+def _how(desk, form):
+    day = paper_on()
+    return {
+        "by": desk.actor, "how": "paper" if day else "desk", "nonce": form.nonce.data or None,
+        "forced_reason": form.reason.data, "paper_on": day,
+    }  # fmt: skip
 
 
 def _meant(occurrence, form):
@@ -203,14 +203,3 @@ def _take(form, org):
     if org == "":
         form.refuse(_l("选一个支部；不属于任何支部也请选一下。"), "org")
     return not form.errors
-
-
-def _to_desk(token, occurrence, told):
-    target = url_for(
-        "desks.show",
-        token=token,
-        sitting=occurrence.code,
-        done=told.check_in.code,
-        state=told.state,
-    )
-    return redirect(target, code=303)

@@ -1,6 +1,6 @@
 """Where a helper stands: the desk of the link, the PIN before it, the sitting that is meant."""
 
-from flask import current_app, render_template, request
+from flask import current_app, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import Length
@@ -40,6 +40,20 @@ def sitting_of(desk):
     return events.likely_occurrence(event, clock.now())
 
 
+def paper_on():
+    """The day on the paper that is being typed in, None at the door itself; raises Invalid."""
+    return desks.paper_day(strip(request.values.get("paper_on", "")))
+
+
+def to_desk(token, occurrence, **said):
+    """Back to the desk's page, which says what was done; a paper stays at hand."""
+    day = paper_on()
+    target = url_for(
+        "desks.show", token=token, sitting=occurrence.code, paper_on=day and day.isoformat(), **said
+    )
+    return redirect(target, code=303)
+
+
 def facts_of(desk, token):
     """What every page of a desk needs. new_nonce: each form its own, so that a double tap is one."""
     occurrence = sitting_of(desk)
@@ -47,4 +61,5 @@ def facts_of(desk, token):
         "desk": desk, "token": token, "event": occurrence.event, "occurrence": occurrence,
         "bare": Bare(formdata=None), "new_nonce": keys.token,
         "checks_out": hours.counts_out(occurrence.event),
+        "paper_on": paper_on(),
     }  # fmt: skip
