@@ -86,6 +86,8 @@ class Scene:
     card: str  # the secret of the stranger's card
     away: members.Person  # of 浏正街, on leave from the closed event
     venue: str  # the door code of a place of 浏正街
+    letters: str  # of a hall's PC that shows the closed event: it is its branch's own
+    pairing: str  # its code
     scanner: str  # the code of 赵书记's scanner
 
 
@@ -113,6 +115,8 @@ def make_scene(cast) -> Scene:
     desk = desks.open_desk(event, "东门", by=cast.wang_staff)
     call = rollcalls.draw(event.occurrences[0], 3, by=cast.wang_staff)
     file = rosters.paste_in(PASTED, branch=cast.branch, scope=cast.branch, made_by=cast.wang_staff)
+    letters = passes.wall_of(passes.begin_pairing("", address="127.0.0.1")).letters
+    pairing = passes.approve_pairing(letters, event, scope=cast.branch, by=cast.organizer)
     return Scene(
         event, shared, row, doubt, child, mine, other,
         Canary(stranger, "慕容路人", "慕容**", "19977778642", "19977778642"), cast.organizer,
@@ -123,6 +127,7 @@ def make_scene(cast) -> Scene:
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street),
         away=_away(event, cast),
         venue=venues.add_venue("浏正街青年之家", org=cast.branch, by=SYSTEM).code,
+        card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
         scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
     )  # fmt: skip
 
@@ -198,6 +203,9 @@ ARGUMENTS = {
     ("screens", "code"): lambda s: s.event.code,
     ("screens", "sitting"): lambda s: s.event.occurrences[0].code,
     ("screens", "token"): lambda s: s.screen,
+    ("tv", "code"): lambda s: s.event.code,
+    ("tv", "letters"): lambda s: s.letters,
+    ("tv", "pairing"): lambda s: s.pairing,
     ("setup", "step"): lambda s: "print",
     ("staff", "code"): lambda s: s.staff.code,
     ("venues", "code"): lambda s: s.venue,

@@ -87,6 +87,8 @@ ACTS = {
     "consent_recorded": (N_("登记监护人同意"), {"person"}),
     "code_renewed": (N_("换码"), {"event"}),
     "screen_opened": (N_("生成投屏链接"), {"event"}),
+    "screen_paired": (N_("配对大屏"), {"event", "occurrence"}),
+    "screen_unpaired": (N_("取消大屏配对"), {"event", "occurrence"}),
     "venue_added": (N_("新建青年之家"), {"venue"}),
     "venue_edited": (N_("修改青年之家"), {"venue", "changes"}),
     "venue_closed": (N_("停用青年之家"), {"venue", "on"}),

@@ -44,13 +44,14 @@ from app.web import (
     seats,
     setup,
     staff,
+    tv,
     venues,
 )
 
 ROOMS = (
     home, setup, reach, account,
     scanners, api,
-    staff, roster, events, posters, screens, public,
+    staff, roster, events, posters, screens, tv, public,
     checkin,
     checkout,
     me, live, attendance, headcount,

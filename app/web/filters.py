@@ -179,7 +179,7 @@ WORDS = {
     "reason": checkins.REASONS, "leave": leaves.KINDS, "role": accounts.ROLES,
     "act": {name: act[0] for name, act in audit.ACTS.items()}, "correction": corrections.KINDS,
     "actor": audit.ACTORS,
-    "answer": attendance.ANSWERS, "turned_away": attendance.TURNED_AWAY, "undoer": audit.ACTORS | {"phone": N_("本人")},
+    "answer": attendance.ANSWERS, "turned_away": checkins.TURNED_AWAY, "undoer": audit.ACTORS | {"phone": N_("本人")},
     "backup_how": backups.HOWS, "level": venues.LEVELS,
 }  # fmt: skip
 

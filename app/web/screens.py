@@ -1,10 +1,9 @@
 """The projector: the code, the count and masked names, behind a token that opens nothing else."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
-from app import clock
-from app.domain import events, live, passes, reach
-from app.web import guards
+from app.domain import events, passes
+from app.web import guards, walls
 from app.web.forms import Bare
 
 bp = Blueprint("screens", __name__)
@@ -37,38 +36,19 @@ def show_sitting(token, sitting):
 @bp.get("/screen/<token>/count")
 @guards.token
 def count(token):
-    return _fragment(_drawn(token, fresh=False))
+    return walls.fragment(_drawn(token, fresh=False))
 
 
 @bp.get("/screen/<token>/<sitting>/count")
 @guards.token
 def count_sitting(token, sitting):
-    return _fragment(_drawn(token, sitting, fresh=False))
-
-
-def _fragment(drawn):
-    if request.args.get("v") == drawn["version"]:
-        return "", 204
-    return render_template("screens/_count.html", **drawn)
+    return walls.fragment(_drawn(token, sitting, fresh=False))
 
 
 def _drawn(token, sitting=None, *, fresh):
-    event, now = passes.event_of_screen(token), clock.now()
-    if sitting is None:
-        occurrence = events.likely_occurrence(event, now)
-    else:
-        occurrence = events.sitting_of(event, sitting)
-    board = live.board(occurrence, fresh=fresh)
-    base = current_app.extensions["settings"].base_url
-    shows = event.rotates and not occurrence.is_over
-    rotating = passes.projected(occurrence, base, now) if shows else None
-    version = f"{occurrence.code}-{board.version}"
-    code = occurrence.code if sitting or rotating else event.code
-    return {
-        "token": token, "sitting": sitting, "event": event, "occurrence": occurrence,
-        "board": board, "is_over": occurrence.is_over, "rotating": rotating,
-        "version": f"{version}-{event.epoch}-{rotating.step}" if rotating else version,
-        "code": code, "picture": passes.picture(passes.check_in_url(base, code), "M"),
-        "address": passes.spoken_address(base, code),
-        "stand": reach.standing(current_app.extensions["settings"]),
-    }  # fmt: skip
+    event = passes.event_of_screen(token)
+    occurrence = events.sitting_of(event, sitting) if sitting is not None else None
+    where = {"token": token} if sitting is None else {"token": token, "sitting": sitting}
+    asks = url_for("screens.count" if sitting is None else "screens.count_sitting", **where)
+    drawn = walls.drawn(event, occurrence, fresh=fresh)
+    return drawn | {"asks": None if drawn["occurrence"].is_over else asks}

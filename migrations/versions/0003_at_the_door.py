@@ -108,6 +108,7 @@ def upgrade():
         sa.Column("letters_hash", sa.String(length=64), nullable=False),
         sa.Column("secret_hash", sa.String(length=64), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=True),
+        sa.Column("occurrence_id", sa.Integer(), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("waits_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
@@ -117,6 +118,9 @@ def upgrade():
             ["approved_by_id"], ["staff.id"], name=op.f("fk_pairing_approved_by_id")
         ),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_pairing_event_id")),
+        sa.ForeignKeyConstraint(
+            ["occurrence_id"], ["occurrence.id"], name=op.f("fk_pairing_occurrence_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing")),
         sa.UniqueConstraint("code", name=op.f("uq_pairing_code")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_pairing_secret_hash")),

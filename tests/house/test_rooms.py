@@ -31,7 +31,7 @@ OUTSIDERS = {
 # all else that rooms know of each other is an address.
 SHARED = (
     "app.web.assets", "app.web.elsewhere", "app.web.filters", "app.web.forms", "app.web.guards", "app.web.headers",
-    "app.web.language", "app.web.marks", "app.web.passing", "app.web.refusals", "app.web.sharing",
+    "app.web.language", "app.web.marks", "app.web.passing", "app.web.refusals", "app.web.sharing", "app.web.walls",
 )  # fmt: skip
 # What only the clock may ask, so that tests can stop it.
 WATCHES = {

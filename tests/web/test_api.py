@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app import clock, keys
 from app.db import db, transaction
-from app.domain import cards, events, members, scanners
+from app.domain import cards, checkins, events, members, scanners
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM, AuditEntry
 from app.domain.checkins import Attempt, CheckIn
@@ -495,3 +495,15 @@ def test_events_taken_back_are_not_there(event, gate):
     events.withdraw_event(event, by=SYSTEM)
     assert refused(gate.get(event.code)) == (404, "not_found")
     assert gate.ask("GET", "/events", "/events").json == {"events": []}
+
+
+def test_who_was_turned_away_is_counted_by_reason_and_no_try_out(cast, event, gate, card):
+    for _ in range(3):
+        gate.check_in(event.code, card="A" * 26)
+    gate.check_in(event.code, card="A" * 26, simulate=True)
+    with transaction() as session:
+        spoil(session, event, "occurrence", closes_at=clock.now())
+    gate.check_in(event.code, card=card)
+    gate.check_in(event.code, card=card, simulate=True)
+    db.session.rollback()
+    assert checkins.refusals_of(event) == [("unknown", 3), ("too_late", 1)]

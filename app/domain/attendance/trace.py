@@ -14,11 +14,6 @@ from app.domain.staff import Staff
 from app.words import N_
 
 ANSWERS = {"done": N_("签上了"), "already": N_("已经签过，再扫一次"), "out": N_("签退")}
-TURNED_AWAY = {
-    "too_early": N_("还没开始签到"), "too_late": N_("签到已停止"), "cancelled": N_("已取消"),
-    "full": N_("名额已满"), "no_pass": N_("没有扫大屏"), "stale_pass": N_("扫了过期的码"),
-    "pin_wrong": N_("口令不对"),
-}  # fmt: skip
 DOERS = {"staff": Staff, "desk": Desk, "api": Scanner}
 
 

@@ -73,7 +73,8 @@ def void_check_in(check_in: CheckIn, *, by: Actor, reason: str) -> None:
     Conflict when it is undone already."""
     if not reason.strip():
         raise Invalid(N_("请写撤销的原因。"), field="reason")
-    with transaction():
+    with transaction() as session:
+        _hold(session, check_in)
         if check_in.voided_at is not None:
             raise Conflict(N_("这一条已经撤销了。"))
         check_in.voided_at, check_in.void_reason = clock.now(), reason.strip()[:200]
@@ -84,6 +85,7 @@ def void_check_in(check_in: CheckIn, *, by: Actor, reason: str) -> None:
 def restore_check_in(check_in: CheckIn, *, by: Actor) -> None:
     """Take an undo back. Raises Conflict over a live row of the same person."""
     with transaction() as session:
+        _hold(session, check_in)
         if check_in.voided_at is None:
             raise Conflict(N_("这一条没有撤销过。"))
         check_in.voided_at = check_in.voided_by_kind = check_in.voided_by_id = None
@@ -105,6 +107,11 @@ def find_check_in(event: Event, code: str) -> CheckIn:
     if found is None:
         raise NotFound
     return found
+
+
+def _hold(session, row):
+    """The row as it stands, held until the end: of two clicks the second finds it undone."""
+    session.refresh(row, with_for_update=True)
 
 
 def _say(act, row, *, by, **facts):

@@ -148,7 +148,7 @@ class Attempt(db.Model):
 TURNED_AWAY = {
     "too_early": N_("还没开始签到"), "too_late": N_("签到已停止"), "cancelled": N_("已取消"),
     "full": N_("名额已满"), "no_pass": N_("没有扫大屏"), "stale_pass": N_("扫了过期的码"),
-    "pin_wrong": N_("口令不对"),
+    "pin_wrong": N_("口令不对"), "unknown": N_("没有这张卡、这个人"), "revoked": N_("个人卡已作废"),
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from app.domain.events.lists import (
     Listing,
     list_events,
     recent_places,
+    sittings_today,
     usual_programmes,
 )
 from app.domain.events.merged import counterparts, surviving
@@ -113,6 +114,7 @@ __all__ = [
     "renew_code",
     "sitting_of",
     "sittings_of",
+    "sittings_today",
     "surviving",
     "usual_programmes",
     "withdraw_event",

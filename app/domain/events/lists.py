@@ -1,7 +1,7 @@
 """The lists of events an account opens: what runs, what comes, what was, what is not out yet."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import selectinload
@@ -67,6 +67,28 @@ def list_events(
     now = clock.now()
     rows = [Listed(e, likely_occurrence(e, now), len(e.occurrences)) for e in db.session.scalars(query)]  # fmt: skip
     return Listing(part, rows, total, page, pages)
+
+
+def sittings_today(scope: Org, *, after: timedelta, limit: int = 200) -> list[Occurrence]:
+    """The sittings of today hosted in the subtree that are not called off: those that start on
+    this local day, and those that run on from an earlier one or ended less than `after` ago. The
+    scope's own first, then by start."""
+    now = clock.now()
+    runs_on = and_(Occurrence.starts_at <= now, Occurrence.ends_at > now - after)
+    query = (
+        select(Occurrence)
+        .join(Event, Event.id == Occurrence.event_id)
+        .join(Org, Org.id == Event.host_id)
+        .where(
+            Org.path.like(scope.path + "%"), Event.published_at.is_not(None),
+            Event.withdrawn_at.is_(None), Event.cancelled_at.is_(None),
+            Occurrence.cancelled_at.is_(None), Event.late_reason == "",
+            or_(Occurrence.starts_on == clock.local_day(now), runs_on),
+        )
+        .options(selectinload(Occurrence.event).selectinload(Event.occurrences))
+        .order_by((Org.id != scope.id), Occurrence.starts_at, Occurrence.id)
+    )  # fmt: skip
+    return list(db.session.scalars(query.limit(limit)))
 
 
 def recent_places(scope: Org, limit: int = 12) -> list[str]:

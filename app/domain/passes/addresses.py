@@ -32,3 +32,13 @@ def spoken_door(base_url: str, code: str) -> str:
 def _printed(base_url, path):
     address = base_url + path
     return address if urlsplit(base_url).path else address.upper()
+
+
+def tv_address(base_url: str) -> str:
+    """The address a hall's PC opens to pair itself, as people read it."""
+    return f"{base_url.split('://', 1)[-1]}/tv"
+
+
+def pairing_url(base_url: str, letters: str) -> str:
+    """What the QR on a waiting PC says: where the organizer approves it."""
+    return f"{base_url}/tv/{letters}"

@@ -6,7 +6,8 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Instant, db
-from app.domain.events import Event
+from app.domain.events import Event, Occurrence
+from app.domain.staff import Staff
 
 
 class Pairing(db.Model):
@@ -19,6 +20,9 @@ class Pairing(db.Model):
     letters_hash: Mapped[str] = mapped_column(String(64))
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    occurrence_id: Mapped[int | None] = mapped_column(
+        ForeignKey("occurrence.id")
+    )  # None: whichever sitting of the event is on
     made_at: Mapped[datetime] = mapped_column(Instant)
     waits_until: Mapped[datetime] = mapped_column(Instant)
     approved_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -26,3 +30,5 @@ class Pairing(db.Model):
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
 
     event: Mapped[Event | None] = relationship()
+    occurrence: Mapped[Occurrence | None] = relationship()
+    approved_by: Mapped[Staff | None] = relationship()

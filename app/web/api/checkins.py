@@ -1,5 +1,7 @@
 """Checking somebody in by card, by a search's code or by what was typed; and taking it back."""
 
+from contextlib import nullcontext
+
 from flask import g
 
 from app import clock
@@ -22,11 +24,14 @@ def create(code):
     body = body_of(CHECK_IN)
     told = _told(body)
     occurrence = scanners.sitting_for(g.scanner, code, body.text("occurrence"), told["at"])
-    who = _who(occurrence, body)
-    if isinstance(who, identity.Typed):
-        done = checkins.scan_typed(occurrence, who, **told)
-    else:
-        done = checkins.scan_in(occurrence, who, **told)
+    # What is only tried out turns nobody away.
+    counting = nullcontext() if told["simulate"] else checkins.counting_refusals(occurrence)
+    with counting:
+        who = _who(occurrence, body)
+        if isinstance(who, identity.Typed):
+            done = checkins.scan_typed(occurrence, who, **told)
+        else:
+            done = checkins.scan_in(occurrence, who, **told)
     return _answer(occurrence, done, who)
 
 

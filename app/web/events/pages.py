@@ -112,7 +112,8 @@ def show(code):
         twice=[] if event.is_single else attendance.in_two_rooms(event, sight.rows_of),
         tally=tally, tallies=_tallies(sight), heads_first=attendance.is_counted_first(event, tally),
         granted=sum(hours.granted_minutes_of(event.occurrences, sight.rows_of).values()),
-        base_url=base, is_only_here=settings.is_only_here,
+        base_url=base, pairings=passes.pairings_of(event) if may_change else [],
+        tv_address=passes.tv_address(base), is_only_here=settings.is_only_here,
     )  # fmt: skip
 
 
