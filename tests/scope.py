@@ -124,7 +124,6 @@ def make_scene(cast) -> Scene:
         accounts.reset_staff(cast.organizer, by=None, days=1).secret, alike, second, mended.code,
         _a_session(cast.zhao), reach.make_test("http://127.0.0.1:8000", by=cast.organizer)[1],
         call.code, desk.code, desks.desks_of(event)[0].token, rollcalls.lines_of(call)[0].key,
-        card=cards.make_card(stranger, by=SYSTEM, org=cast.street),
         away=_away(event, cast),
         venue=venues.add_venue("浏正街青年之家", org=cast.branch, by=SYSTEM).code,
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
