@@ -75,7 +75,8 @@ def test_only_rows_of_phones_that_wrote_several_are_in_a_burst(rows):
 
 @pytest.mark.parametrize(
     ("how", "minutes", "is_late"),
-    [("poster", 0, False), ("poster", 1, True), ("desk", 1, True), ("tick", 1, False), ("paper", 1, False)],
+    [("poster", 0, False), ("poster", 1, True), ("desk", 1, True), ("tick", 1, False), ("paper", 1, False),
+     ("poster", 24 * 60, False)],
 )  # fmt: skip
 def test_after_the_planned_end_is_late_unless_staff_wrote_it(how, minutes, is_late):
     at = T + timedelta(minutes=minutes)

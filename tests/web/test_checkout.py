@@ -257,3 +257,14 @@ def test_a_rotating_code_offers_check_out_on_the_second_scan_too(cast, event, ph
     page = phone.get(f"/c/{event.code}")  # a printed code, without a pass: of who is inside already
     assert state_of(page) == "already"
     assert state_of(leave(phone, event)) == "checked-out"
+
+
+def test_typing_it_all_again_is_already_with_the_offer_and_one_attempt_more(cast, event, phone, stopped):  # fmt: skip
+    li_comes(phone, event, cast)
+    stopped.forward(minutes=75)
+    again = li_comes(phone, event, cast)
+    assert (again.status_code, state_of(again)) == (200, "already")
+    assert "到场记 75 分钟" in again.text
+    assert len(rows()) == 1
+    answers = db.session.scalars(select(Attempt.answer).order_by(Attempt.id))
+    assert list(answers) == ["done", "already"]

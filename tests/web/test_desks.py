@@ -1,15 +1,16 @@
 """The desk: a link and a PIN, masked hits, ticks it may undo, walk-ins; nothing without the right."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.db import db
-from app.domain import cards, desks, members
+from app.domain import cards, corrections, desks, members
 from app.domain.checkins import CheckIn
 from tests.doors import form_of, open_event
-from tests.gatherings import arrive, statements
+from tests.gatherings import arrive, sitting, statements
 from tests.scope import token_of
 
 
@@ -121,8 +122,8 @@ def test_a_new_pin_asks_every_browser_again(cast, east, helper):
 
 def test_a_guesser_is_slowed_and_another_browser_is_not(app, east):
     guesser = app.test_client()
-    told = [enter(guesser, east, pin="000000").last.status_code for _ in range(6)]
-    assert told == [422] * 5 + [429]
+    told = [enter(guesser, east, pin="000000").last.status_code for _ in range(11)]
+    assert told == [422] * 10 + [429]
     assert "找人" in enter(app.test_client(), east).get(guesser.path).text
 
 
@@ -429,3 +430,45 @@ def test_no_heads_before_the_pin(east, phone, cast):
     form = form_of(phone.get(path), **{f"heads-{cast.branch.code}": "3"})
     assert phone.get(f"{path}/headcount").status_code == 403
     assert phone.post(f"{path}/headcount", data=form).status_code == 403
+
+
+# The link and its event --------------------------------------------------------------------------
+
+
+def test_the_link_lives_on_with_a_sitting_put_off_or_added(cast, event, east, helper, stopped):
+    later = sitting(event, starts_in=timedelta(days=7))
+    stopped.at = later.ends_at + timedelta(hours=12, seconds=-1)
+    assert "找人" in helper.get(helper.path).text
+    stopped.forward(seconds=1)
+    assert helper.get(helper.path).status_code == 410
+
+
+def test_a_desk_of_an_event_made_twice_works_for_the_one_that_stayed(cast, app, stopped):
+    gone, kept = (open_event(cast, title=title) for title in ("五四表彰会", "五四表彰大会"))
+    helper = enter(app.test_client(), desks.open_desk(gone, "门口", by=cast.zhao))
+    corrections.merge_events(kept, gone, by=cast.zhao, reason="建了两遍")
+    page = post(helper, q="李雷").text
+    assert "五四表彰大会" in page
+    post(helper, "/checkins", person=cast.li.code)
+    assert [row.occurrence_id for row in rows()] == [kept.occurrences[0].id]
+
+
+def test_a_pin_is_read_in_any_width(app, east):
+    wide = link(east).pin.translate({ord(c): 0xFEE0 + ord(c) for c in "0123456789"})
+    browser = app.test_client()
+    assert enter(browser, east, pin=f" {wide[:3]} {wide[3:]} ").last.status_code == 303
+
+
+def test_one_guesser_does_not_use_up_the_tries_of_the_others(app, east, stopped):
+    guesser = app.test_client()
+    for _ in range(12):
+        for _ in range(6):
+            enter(guesser, east, pin="000000")
+        stopped.forward(minutes=1)
+    assert "找人" in enter(app.test_client(), east).get(guesser.path).text
+
+
+def test_the_code_of_an_event_is_no_personal_code_and_that_is_said(cast, event, helper):
+    reply = post(helper, "/checkins", card=f"HTTP://127.0.0.1/C/{event.code}")
+    assert (reply.status_code, "不是个人码" in reply.text) == (404, True)
+    assert rows() == []

@@ -7,15 +7,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.db import db
+from app import clock
+from app.db import db, transaction
 from app.domain import checkins, corrections, hours
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM, AuditEntry
 from app.domain.checkins import CheckIn
+from app.domain.devices import Device
 from app.domain.staff.model import Staff
 from app.domain.staff.sessions import start_session
 from tests import scope
 from tests.doors import open_event
+from tests.gatherings import arrive, gather
 from tests.phones import RawPhone
 from tests.web.test_contention import all_at_once
 
@@ -114,6 +117,33 @@ def test_an_import_comes_in_once_and_is_taken_back_once(cast, at_once, sign_in):
     again = at_once(f"{page}/undoing", cast.wang_staff, account, [{}] * MANY)
     assert again == {303: 1, 409: MANY - 1}
     assert acts("roster_undone") == 1
+
+
+def test_a_row_is_undone_once_and_brought_back_once(cast, at_once):
+    event = gather(cast.branch, cast.branch)
+    row = arrive(event, cast.li)
+    page = f"/events/{event.code}/attendance"
+    forms = [{"reason": "签错了"}] * MANY
+    answers = at_once(f"{page}/{row.code}/voiding", cast.organizer, page, forms)
+    assert (answers, acts("checkin_voided")) == ({303: 1, 409: MANY - 1}, 1)
+    answers = at_once(f"{page}/{row.code}/restoring", cast.organizer, page, [{}] * MANY)
+    assert (answers, acts("checkin_restored")) == ({303: 1, 409: MANY - 1}, 1)
+
+
+def test_looking_through_many_times_at_once_finds_each_doubt_once(cast, at_once):
+    event = gather(cast.branch, cast.branch)
+    with transaction() as session:
+        phone = Device(token_hash="0" * 64, made_at=clock.now(), seen_at=clock.now())
+        session.add(phone)
+    rows = [arrive(event, who) for who in (cast.wang, cast.li, cast.han)]
+    with transaction():
+        for row in rows:
+            row.device_id = phone.id
+    assert at_once("/reviews/sweep", cast.organizer, "/reviews", [{}] * MANY) == {303: MANY}
+    db.session.expire_all()
+    found = [db.session.get(CheckIn, row.id) for row in rows]
+    assert {(row.review, row.review_reasons) for row in found} == {("open", "burst")}
+    assert acts("doubts_found") == 1
 
 
 @pytest.fixture

@@ -19,7 +19,16 @@ from app.domain.desks.links import (
 )
 from app.domain.desks.model import Desk
 from app.domain.desks.paper import paper_day
-from app.domain.desks.searching import Hit, hits_of, may_undo, person_at, row_at, search_desk
+from app.domain.desks.searching import (
+    Hit,
+    NotACard,
+    hits_of,
+    holder_of,
+    may_undo,
+    person_at,
+    row_at,
+    search_desk,
+)
 from app.domain.desks.uploads import (
     MOST,
     OfflineScan,
@@ -31,8 +40,8 @@ from app.domain.desks.uploads import (
 )
 
 __all__ = [
-    "MOST", "Desk", "DeskExpired", "DeskLine", "DeskRevoked", "Hit", "OfflineScan", "Outcome", "Told", "UploadTooLate", "Work",
-    "WrongEvent", "WrongPin", "desk_of", "desks_of", "event_of", "find_desk", "hits_of", "kept_until", "mark_of",
+    "MOST", "Desk", "DeskExpired", "DeskLine", "DeskRevoked", "Hit", "NotACard", "OfflineScan", "Outcome", "Told", "UploadTooLate", "Work",
+    "WrongEvent", "WrongPin", "desk_of", "desks_of", "event_of", "find_desk", "hits_of", "holder_of", "kept_until", "mark_of",
     "may_undo", "open_desk", "paper_day", "person_at", "renew_pin", "revoke_desk", "row_at", "search_desk", "told_or_none", "type_pin", "upload",
     "wiped_at", "work_of",
 ]  # fmt: skip

@@ -11,18 +11,19 @@ from app import clock, keys
 from app.db import db, transaction
 from app.domain import audit
 from app.domain.checkins import CheckIn
-from app.domain.desks.model import Desk
+from app.domain.desks.model import Desk, end_of
 from app.domain.events import Event, surviving
 from app.domain.staff import Staff
 from app.domain.staff.throttle import give_back, take
 from app.errors import Conflict, Gone, Invalid, NotFound
-from app.text import tidy
+from app.text import spoken_code, tidy
 from app.words import N_
 
-STAYS = timedelta(hours=12)  # after the last sitting's end
 LONGEST_NAME = 40
-OWN_TRIES, ALL_TRIES = 5, 60  # PINs a minute from one browser · an hour at one desk
-MINUTE = timedelta(minutes=1)
+OWN_TRIES, ALL_TRIES = (
+    10,
+    60,
+)  # PINs an hour: from one browser, which leaves some to others · at one desk
 
 
 class DeskExpired(Gone):
@@ -50,7 +51,7 @@ class DeskLine:
 
     @property
     def is_over(self) -> bool:
-        return self.desk.revoked_at is not None or self.desk.expires_at <= clock.now()
+        return self.desk.revoked_at is not None or self.desk.is_expired
 
 
 def open_desk(event: Event, name: str, *, by: Staff) -> Desk:
@@ -66,7 +67,7 @@ def open_desk(event: Event, name: str, *, by: Staff) -> Desk:
         if event.published_at is None or event.withdrawn_at or event.cancelled_at:
             raise Conflict(N_("活动没有发布，或者已经取消、撤回，开不了签到台。"))
         token, pin, now = keys.token(), _new_pin(), clock.now()
-        expires_at = max(one.ends_at for one in event.occurrences) + STAYS
+        expires_at = end_of(event)
         if expires_at <= now:
             raise Conflict(N_("活动结束已经超过 12 小时，开不了签到台。到“更正”里补录签到表。"))
         desk = Desk(
@@ -84,7 +85,7 @@ def renew_pin(desk: Desk, *, by: Staff) -> None:
     """A new PIN: every browser has to type it again. Raises Conflict for a desk that is over."""
     with transaction() as session:
         session.refresh(desk)
-        if desk.revoked_at is not None or desk.expires_at <= clock.now():
+        if desk.revoked_at is not None or desk.is_expired:
             raise Conflict(N_("这个签到台已经停用或过期。"))
         pin = _new_pin()
         desk.pin_hash, desk.pin_sealed = _pin_hash(pin), keys.seal(pin)
@@ -132,11 +133,13 @@ def desk_of(token: str, *, for_upload: bool = False) -> Desk:
     """The desk a link opens; raises NotFound, DeskRevoked, DeskExpired. for_upload: an expired one
     too, whose scans were made before."""
     desk = db.session.scalar(select(Desk).where(Desk.token_hash == keys.token_hash(token)))
-    if desk is None or desk.event.withdrawn_at is not None:
+    if desk is None:
+        raise NotFound
+    if desk.event.withdrawn_at is not None and desk.event.merged_into_id is None:
         raise NotFound
     if desk.revoked_at is not None:
         raise DeskRevoked
-    if desk.expires_at <= clock.now() and not for_upload:
+    if desk.is_expired and not for_upload:
         raise DeskExpired
     return desk
 
@@ -149,11 +152,9 @@ def event_of(desk: Desk) -> Event:
 def type_pin(desk: Desk, pin: str, *, browser: str) -> str:
     """The mark a browser keeps after the right PIN. browser: its own random cookie. Raises WrongPin,
     TooMany (of this browser, or of all browsers at this desk; never of an address)."""
-    own = f"desk-pin:{desk.id}#{keys.token_hash(browser)[:16]}"
-    take((own, OWN_TRIES), per=MINUTE)
-    shared = f"desk-pin:{desk.id}"
-    take((shared, ALL_TRIES))
-    if not hmac.compare_digest(desk.pin_hash, _pin_hash(tidy(pin)[:12])):
+    own, shared = f"desk-pin:{desk.id}#{keys.token_hash(browser)[:16]}", f"desk-pin:{desk.id}"
+    take((own, OWN_TRIES), (shared, ALL_TRIES))
+    if not hmac.compare_digest(desk.pin_hash, _pin_hash(spoken_code(pin)[:12])):
         raise WrongPin
     give_back(own)
     give_back(shared)
@@ -167,7 +168,7 @@ def mark_of(desk: Desk, browser: str) -> str:
 
 def kept_until(desk: Desk) -> datetime:
     """How long a browser may keep its mark: to upload after the link's end."""
-    return desk.expires_at + timedelta(hours=24)
+    return desk.until + timedelta(hours=24)
 
 
 def _new_pin():

@@ -1,13 +1,16 @@
 """A desk: who holds its link and PIN may check people in at one event until it expires."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app import clock
 from app.db import Instant, db
 from app.domain.audit import Actor
 from app.domain.events import Event
+
+STAYS = timedelta(hours=12)  # after the last sitting's end
 
 
 class Desk(db.Model):
@@ -32,6 +35,24 @@ class Desk(db.Model):
     event: Mapped[Event] = relationship()
 
     @property
+    def until(self) -> datetime:
+        """When the link ends: 12 hours after the last sitting's end, also of one put off or added
+        since; never sooner than it was opened for."""
+        ends = [sitting.ends_at + STAYS for sitting in self.event.occurrences]
+        return max([self.expires_at, *ends])  # of an event merged away none may be left
+
+    @property
+    def is_expired(self) -> bool:
+        """The sittings are read only where the day it was opened for is past."""
+        now = clock.now()
+        return self.expires_at <= now and self.until <= now
+
+    @property
     def actor(self) -> Actor:
         """The desk as the trail names it."""
         return Actor("desk", self.id, self.name)
+
+
+def end_of(event: Event) -> datetime:
+    """When the desks of an event end."""
+    return max(sitting.ends_at for sitting in event.occurrences) + STAYS

@@ -6,6 +6,7 @@ from sqlalchemy import case, func, or_, select
 
 from app import clock
 from app.db import db
+from app.domain import cards
 from app.domain.checkins import ANNULLED_WITHIN, CheckIn
 from app.domain.desks.model import Desk
 from app.domain.events import EventOrg, Occurrence
@@ -14,8 +15,14 @@ from app.domain.orgs import Org
 from app.errors import NotFound
 from app.keys import match_key
 from app.text import latin_key, mask_name, name_key, phone_digits, tidy
+from app.words import N_
 
 FEWEST, MOST = 2, 20
+OF_EVENTS = ("/C/", "/E/", "/V/", "/DESK/")
+
+
+class NotACard(NotFound):
+    code, words = "not_a_card", N_("这是活动的码，不是个人码。请扫个人卡上的码，或者查姓名。")
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,14 @@ def person_at(occurrence: Occurrence, code: str) -> Person:
     if found is None:
         raise NotFound
     return found
+
+
+def holder_of(text: str) -> Person:
+    """Whose personal card was scanned or typed. Raises UnknownCard, RevokedCard, and NotACard for a
+    code of an event."""
+    if cards.opening(text) is None and any(mark in text.upper() for mark in OF_EVENTS):
+        raise NotACard
+    return cards.person_of(text)
 
 
 def row_at(occurrence: Occurrence, code: str) -> CheckIn:

@@ -84,7 +84,7 @@ def wiped_at(event: Event) -> datetime:
 
 def _decisive(desk, corrected, now):
     """The corrected time inside the life of the link, and never after the receipt."""
-    return max(desk.made_at, min(corrected, desk.expires_at, now))
+    return max(desk.made_at, min(corrected, desk.until, now))
 
 
 def _record(desk, scan, at):

@@ -73,7 +73,7 @@ def scanner_of(token: str) -> Scanner:
         raise StoppedToken
     if staff is not None and (staff.closed_at is not None or not staff.may("organizer")):
         raise StoppedToken
-    if min(found.expires_at, desk.expires_at if desk else found.expires_at) <= clock.now():
+    if found.expires_at <= clock.now() or (desk is not None and desk.is_expired):
         raise ExpiredToken
     return found
 

@@ -40,9 +40,9 @@ def make_scanner(
         until = clock.now() + timedelta(days=days)
         if desk is not None:
             desk = session.get(Desk, desk.id, populate_existing=True)
-            if desk.revoked_at is not None or desk.expires_at <= clock.now():
+            if desk.revoked_at is not None or desk.is_expired:
                 raise Gone(N_("这个签到台已经过期或停用了。"))
-            until = min(until, desk.expires_at)
+            until = min(until, desk.until)
         token = PREFIX + keys.token()
         scanner = Scanner(
             code=keys.new_code(8), name=name, token_hash=keys.token_hash(token),

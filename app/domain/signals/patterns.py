@@ -9,6 +9,8 @@ BURST_WITHIN = timedelta(seconds=60)
 OF_A_PHONE = 3  # rows of one phone within that time
 OF_A_BRANCH = 6  # rows of one branch by at most half as many phones within that time
 APART = timedelta(minutes=10)  # how far a clock may be off
+# After that a row is of another day: the sitting's own day was corrected afterwards.
+LATE_FOR = timedelta(hours=12)
 AT_THE_DOOR = ("poster", "rotating", "desk", "api")  # ticks and paper are staff's own word
 
 
@@ -33,7 +35,7 @@ def signs_of(rows: Iterable[Seen], ends_at: datetime) -> dict[int, list[str]]:
     for row_id in bursts_of(rows):
         found[row_id].append("burst")
     for row in rows:
-        if row.how in AT_THE_DOOR and row.at > ends_at:
+        if row.how in AT_THE_DOOR and ends_at < row.at <= ends_at + LATE_FOR:
             found[row.id].append("late")
         if _is_clock_off(row):
             found[row.id].append("clock")

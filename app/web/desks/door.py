@@ -6,7 +6,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 
 from app import keys
-from app.domain import cards, checkins, desks, hours, identity
+from app.domain import checkins, desks, hours, identity
 from app.errors import Refusal
 from app.web import guards, marks
 from app.web.desks.place import PinForm, facts_of, marked, paper_on, pin_page, sitting_of, to_desk
@@ -156,7 +156,7 @@ def _meant(occurrence, form):
     """Whom the form means: one of the hits, else a card's holder."""
     if form.person.data:
         return desks.person_at(occurrence, form.person.data)
-    return cards.person_of(form.card.data or "")
+    return desks.holder_of(form.card.data or "")
 
 
 def _desk_page(desk, token, *, tick=None, walk=None, choices=(), status=200, code=""):
