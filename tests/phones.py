@@ -32,11 +32,11 @@ class RawPhone:
         link.close()
         return reply.status, text
 
-    def open(self, code):
-        """GET the form; returns its hidden fields."""
-        _status, text = self.ask("GET", f"/c/{code}")
+    def open(self, code, told=""):
+        """GET the form, by the pass of a rotating code if told; returns its hidden fields."""
+        _status, text = self.ask("GET", f"/C/{code}/{told}" if told else f"/c/{code}")
         return {"csrf_token": TOKEN.search(text)[1], "nonce": NONCE.search(text)[1]}
 
-    def check_in(self, code, **fields):
+    def check_in(self, code, *, told="", **fields):
         """Open the form and send it."""
-        return self.ask("POST", f"/c/{code}", self.open(code) | fields)
+        return self.ask("POST", f"/c/{code}", self.open(code, told) | fields)

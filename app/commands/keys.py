@@ -20,7 +20,9 @@ def renew():
     """
     settings = Settings.read()
     if settings.secret_key:
-        raise SettingsError("签名密钥写在 FURONG_SECRET_KEY 里，请在那里换：新的一行写在最前面。")
+        raise SettingsError(
+            "签名密钥写在 FURONG_SECRET_KEY 里。先把它存成 instance/secret.key，去掉这个设置，再换。"
+        )
     path = settings.folder / "secret.key"
     secret_keys.read_or_make(path, "")
     many = secret_keys.renew(path)

@@ -92,7 +92,7 @@ def _announced(tree):
         ("消防体验课（限 40 人）", tree.streets[4], ("宣讲",), 5,
          {"place": "消防救援站", "capacity": 40, "capacity_binds": True}),
         ("团干部例会", tree.root, ("组织建设",), 6,
-         {"place": "区政务中心三楼会议室", "walk_ins": False,
+         {"place": "区政务中心三楼会议室", "walk_ins": False, "rotates": True,
           "invited": [(unit, "seats") for unit in tree.units]}),
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from app.domain import passes
 from app.domain.audit import SYSTEM
 from tests import scope
 from tests.clicks import post, token_of
+from tests.doors import open_event, state_of
 from tests.gatherings import arrive, gather, sitting
 
 LETTERS = re.compile(r"<strong>(\w{3})</strong> <strong>(\w{3})</strong>")
@@ -248,3 +249,14 @@ def test_the_trail_tells_who_gave_which_screen(cast, pc, sign_in, stopped):
 def test_it_speaks_english(cast, pc, stopped):
     page = pc.get("/tv", headers={"Accept-Language": "en"}).text
     assert "Show the pairing code" in page
+
+
+def test_a_paired_pc_shows_the_rotating_code_of_the_moment(cast, pc, phone, sign_in, stopped):
+    event = open_event(cast, rotates=True)
+    pair(pc, sign_in(cast.street_manager), event)
+    for _ in range(2):
+        stopped.forward(seconds=15)
+        picture = re.search(r'src="data:image/png;base64,([^"]+)"', pc.get("/tv").text)[1]
+        (read,) = zxingcpp.read_barcodes(Image.open(BytesIO(b64decode(picture))))
+        path = read.text.removeprefix("HTTP://127.0.0.1:8000")
+        assert state_of(phone.get(path)) == "form"
