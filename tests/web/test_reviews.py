@@ -8,6 +8,7 @@ from app.db import db, transaction
 from app.domain import checkins, signals
 from app.domain.audit import SYSTEM
 from app.domain.devices import Device
+from tests.doors import open_event, person_fields, scan, state_of
 from tests.gatherings import arrive, gather, guest, statements
 
 
@@ -217,3 +218,21 @@ def test_the_ladder_of_looking_through(cast, burst, sign_in, phone):
     assert post(sign_in(cast.other_manager), "/reviews/sweep").status_code == 303
     assert reread(rows[0]).review == "none"  # not theirs
     assert sign_in(cast.organizer).get("/reviews/sweep").status_code == 404
+
+
+def test_one_phone_that_checks_in_three_is_never_refused_and_is_looked_at_afterwards(
+    cast, stopped, sign_in, phone
+):
+    event = open_event(cast)
+    for number, person in enumerate((cast.wang, cast.li, cast.han), 1):
+        org = cast.other_branch if person is cast.han else cast.branch
+        reply = scan(phone, event.code, **person_fields(person, org, phone=f"1390000000{number}"))
+        assert (reply.status_code, state_of(reply)) == (200, "done")
+        stopped.forward(seconds=15)
+    live_page = sign_in(cast.street_manager).get(f"/live/{event.code}").text
+    assert 'data-present="3"' in live_page
+    post(sign_in(cast.street_manager), f"/events/{event.occurrences[0].code}/closing")
+    page = sign_in(cast.street_manager).get("/reviews").text
+    assert page.count('id="doubt-') == 3
+    assert "3 条，1 部手机" in page
+    assert 'data-present="3"' in sign_in(cast.street_manager).get(f"/live/{event.code}").text
