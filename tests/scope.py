@@ -10,13 +10,14 @@ from datetime import timedelta
 from sqlalchemy import select
 from werkzeug.routing import BuildError
 
-from app.db import db
+from app.db import db, transaction
 from app.domain import (
     cards,
     checkins,
     corrections,
     desks,
     events,
+    leaves,
     members,
     orgs,
     passes,
@@ -24,6 +25,7 @@ from app.domain import (
     rollcalls,
     rosters,
     scanners,
+    venues,
 )
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM
@@ -82,6 +84,8 @@ class Scene:
     link: str  # which this opens
     called: str  # its first name, as a form says it
     card: str  # the secret of the stranger's card
+    away: members.Person  # of 浏正街, on leave from the closed event
+    venue: str  # the door code of a place of 浏正街
     letters: str  # of a hall's PC that shows the closed event: it is its branch's own
     pairing: str  # its code
     scanner: str  # the code of 赵书记's scanner
@@ -120,9 +124,23 @@ def make_scene(cast) -> Scene:
         accounts.reset_staff(cast.organizer, by=None, days=1).secret, alike, second, mended.code,
         _a_session(cast.zhao), reach.make_test("http://127.0.0.1:8000", by=cast.organizer)[1],
         call.code, desk.code, desks.desks_of(event)[0].token, rollcalls.lines_of(call)[0].key,
+        away=_away(event, cast),
+        venue=venues.add_venue("浏正街青年之家", org=cast.branch, by=SYSTEM).code,
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
         scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
     )  # fmt: skip
+
+
+def _away(event, cast):
+    """王芳 asked for leave from the event."""
+    with transaction() as session:
+        session.add(
+            leaves.Leave(
+                occurrence_id=event.occurrences[0].id, person_id=cast.wang.id, kind="sick",
+                asked_at=event.occurrences[0].opens_at, noted_at=event.occurrences[0].opens_at,
+            )
+        )  # fmt: skip
+    return cast.wang
 
 
 def _a_session(staff):
@@ -160,6 +178,9 @@ ARGUMENTS = {
     ("history", "token"): lambda s: s.card,
     ("hours", "code"): lambda s: s.event.code,
     ("hours", "row"): lambda s: s.row.code,
+    ("seats", "code"): lambda s: s.event.code,
+    ("leaves", "code"): lambda s: s.event.code,
+    ("leaves", "person"): lambda s: s.away.code,
     ("live", "code"): lambda s: s.event.code,
     ("orgs", "code"): lambda s: s.org.code,
     ("people", "code"): lambda s: s.mine.person.code,
@@ -172,6 +193,7 @@ ARGUMENTS = {
     ("desks", "row"): lambda s: s.row.code,
     ("desks", "token"): lambda s: s.link,
     ("pocket", "token"): lambda s: s.link,
+    ("roles", "code"): lambda s: s.event.code,
     ("rollcalls", "code"): lambda s: s.event.code,
     ("rollcalls", "call"): lambda s: s.call,
     ("roster", "code"): lambda s: s.roster,
@@ -185,6 +207,7 @@ ARGUMENTS = {
     ("tv", "pairing"): lambda s: s.pairing,
     ("setup", "step"): lambda s: "print",
     ("staff", "code"): lambda s: s.staff.code,
+    ("venues", "code"): lambda s: s.venue,
     ("api", "checkin"): lambda s: s.row.code,
     ("api", "code"): lambda s: s.event.code,
     ("scanners", "code"): lambda s: s.scanner,
@@ -213,6 +236,9 @@ FORMS = {
     "attendance.create": lambda s: {"person": s.mine.person.code},
     "attendance.void": lambda s: {"reason": "重复"},
     "desks.create": lambda s: {"name": "西门"},
+    "seats.update": lambda s: {"org": s.event.host.code, "row": s.row.code},
+    "leaves.create": lambda s: {"person": s.away.code, "kind": "sick"},
+    "roles.update": lambda s: {"row": s.row.code, "role": "volunteer"},
     "rollcalls.count": lambda s: {"number": "30"},
     "rollcalls.create": lambda s: {"size": "5"},
     "rollcalls.update": lambda s: {f"name-{s.called}": "away"},

@@ -20,6 +20,7 @@ from app.domain.orgs import Org
 from app.domain.periods import half_of
 from app.domain.venues import Venue
 from app.errors import Conflict
+from app.seeds.codes import spread_code
 from app.seeds.coming import plan_ahead, run_now
 from app.seeds.doubts import look_through, meet_with_doubts
 from app.seeds.held import hold_the_odd_ones, hold_the_year
@@ -154,10 +155,12 @@ def _accounts(tree: Tree):
 
 
 def _venues(tree: Tree, today):
-    names = (("荷塘青年之家", "区级", tree.streets[0]), ("听雨青年之家", "街道级", tree.streets[1]))
+    names = (
+        ("荷塘青年之家", "district", tree.streets[0]), ("听雨青年之家", "street", tree.streets[1]),
+    )  # fmt: skip
     return [
         Venue(
-            code=f"YSQNZJ{number}", name=name, level=level, org_id=org.id,
+            code=spread_code("QN", number + 1), name=name, level=level, org_id=org.id,
             address=f"{name.removesuffix('青年之家')}路 {number * 17 + 1} 号",
             opened_on=today - timedelta(days=700 - 300 * number),
         )

@@ -22,6 +22,7 @@ from app.web import (
     home,
     hours,
     language,
+    leaves,
     live,
     me,
     orgs,
@@ -34,14 +35,17 @@ from app.web import (
     refusals,
     reports,
     reviews,
+    roles,
     rollcalls,
     roster,
     scanners,
     screens,
     search,
+    seats,
     setup,
     staff,
     tv,
+    venues,
 )
 
 ROOMS = (
@@ -51,6 +55,9 @@ ROOMS = (
     checkin,
     checkout,
     me, live, attendance, headcount,
+    roles,
+    seats,
+    leaves,
     hours,
     rollcalls,
     desks,
@@ -58,7 +65,7 @@ ROOMS = (
     reviews, reports, orgs, people,
     cards,
     history,
-    corrections, search, audit, backups, privacy, health,
+    corrections, venues, search, audit, backups, privacy, health,
 )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ PARTS = {
 }
 HEAD = (
     _l("序号"), _l("姓名"), _l("单位"), _l("支部"), _l("身份"), _l("手机"), _l("签到时间"),
-    _l("方式"), _l("角色"), _l("待核"), _l("场次"),
+    _l("方式"), _l("角色"), _l("待核"), _l("场次"), _l("迟到（分钟）"), _l("代表单位"), _l("代会"),
 )  # fmt: skip
 ENCODINGS = {"": "utf-8-sig", "utf-8": "utf-8-sig", "gb18030": "gb18030"}
 
@@ -102,7 +102,7 @@ def xlsx(code):
              place=o.place or filters.DASH) for o in sittings]
         + _heads(sight, sittings),
         head=_book_head(), rows=(_cells(row) for row in ledger.rows), totals=_totals(ledger),
-        widths=(6, 14, 28, 28, 14, 13, 17, 10, 9, 22, 17), sheet=_("签到名单"),
+        widths=(6, 14, 28, 28, 14, 13, 17, 10, 9, 22, 17, 9, 28, 6), sheet=_("签到名单"),
     )  # fmt: skip
     return _file(book, XLSX, sight.event, "xlsx")
 
@@ -139,7 +139,9 @@ def _index(code, *, problem="", status=200):
         rows_of=sight.rows_of, tally=live.tally(occurrence, sight.rows_of),
         undone_by=attendance.undone_by(list(roll.voided)),
         trace=attendance.trace_of(occurrence) if sight.is_host else None,
-        bare=Bare(formdata=None),
+        bare=Bare(formdata=None), roles=events.ROLES, minutes_late=checkins.minutes_late,
+        has_seats=any(row.mode == "seats" for row in sight.event.invitations),
+        change="roles" if sight.is_host and request.args.get("change") == "roles" else "",
     ), status  # fmt: skip
 
 
@@ -172,6 +174,7 @@ def _cells(row):
         filters.text.mask_phone(row.tail), filters.stamp(row.checked_in_at),
         filters.word(row.how, "how"), filters.word(row.role, "checkin_role"),
         (doubts or _("待核")) if row.review == "open" else "", filters.stamp(row.starts_at),
+        row.minutes_late or "", row.seat, _("是") if row.is_substitute else "",
     ]  # fmt: skip
 
 
@@ -180,14 +183,14 @@ def _book_head():
     what = [exports.Head(str(words)) for words in HEAD[6:10]]
     top = [
         exports.Head(str(HEAD[0]), down=2), exports.Head(_("参加人"), across=len(who)),
-        exports.Head(_("签到"), across=len(what)), exports.Head(str(HEAD[10]), down=2),
+        exports.Head(_("签到"), across=len(what)), *(exports.Head(str(words), down=2) for words in HEAD[10:]),
     ]  # fmt: skip
     return [top, [*who, *what]]
 
 
 def _totals(ledger):
     doubts = _("其中待核 %(n)s", n=ledger.open_reviews) if ledger.open_reviews else ""
-    return [_("合计"), _("%(n)s 人次", n=ledger.attendances), *[""] * 7, doubts, ""]
+    return [_("合计"), _("%(n)s 人次", n=ledger.attendances), *[""] * 7, doubts, *[""] * 4]
 
 
 def _file(body, mimetype, event, ending):

@@ -20,7 +20,7 @@ FACTS = {
     "on": _l("从"), "staff": _l("账号"), "role": _l("角色"), "changes": _l("改了"),
     "count": _l("台数"), "file": _l("文件"), "new": _l("新增"), "changed": _l("改动"),
     "moved": _l("转移"), "left": _l("离开"), "day": _l("日期"), "event": _l("活动"),
-    "occurrence": _l("场次码"), "reason": _l("原因"), "reasons": _l("存疑"), "until": _l("到"),
+    "occurrence": _l("场次码"), "reason": _l("原因"), "reasons": _l("存疑"), "leave": _l("请假"), "substitute": _l("代会"), "role_before": _l("原来的角色"), "role_after": _l("现在的角色"), "until": _l("到"),
     "person": _l("人员编号"), "what": _l("内容"), "rows": _l("条数"), "venue": _l("青年之家"),
     "kind": _l("更正"), "correction": _l("更正编号"), "one": _l("一个人"), "other": _l("另一个人"),
     "how": _l("方式"), "size_bytes": _l("大小"), "made_at": _l("备份时间"),
@@ -30,6 +30,11 @@ FACTS = {
     "number": _l("个数"), "refusal": _l("本来不行"),
     "scanner": _l("扫码枪"),
     "here": _l("在"), "desk": _l("签到台"), "away": _l("不在"),
+}  # fmt: skip
+# Facts that are codes of a family of words.
+FAMILIES = {
+    "role": "role", "role_before": "checkin_role", "role_after": "checkin_role",
+    "kind": "correction", "how": "backup_how", "leave": "leave",
 }  # fmt: skip
 MODES = {"public": _l("公网网址"), "wifi": _l("仅会场 Wi-Fi"), "trial": _l("仅本机试用")}
 REFUSALS = {"too_early": _l("还没开始签到"), "too_late": _l("签到已停止"), "full": _l("名额已满")}
@@ -41,7 +46,8 @@ FIELDS = {
     "capacity": _l("名额"), "capacity_binds": _l("名额满了就不收"), "walk_ins": _l("允许来宾"),
     "rotates": _l("动态码"), "is_public": _l("公开"), "after_words": _l("签到后的话"), "series": _l("品牌活动"),
     "campaign": _l("主题"), "venue": _l("青年之家"), "org": _l("组织"), "role": _l("角色"),
-    "checks_out": _l("要签退"),
+    "checks_out": _l("要签退"), "usual_role": _l("来的人算什么"), "level": _l("级别"), "address": _l("地址"),
+    "opened_on": _l("启用日"),
 }  # fmt: skip
 
 
@@ -109,12 +115,8 @@ def spoken(facts: dict) -> list[tuple[str, str]]:
 
 
 def _words(name, value):
-    if name == "role":
-        return filters.word(value, "role")
-    if name == "kind":
-        return filters.word(value, "correction")
-    if name == "how":
-        return filters.word(value, "backup_how")
+    if name in FAMILIES:
+        return filters.word(value, FAMILIES[name])
     if name == "size_bytes":
         return filters.size(value)
     if name == "made_at":

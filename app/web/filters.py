@@ -17,6 +17,7 @@ from app.domain import (
     leaves,
     members,
     orgs,
+    venues,
 )
 from app.domain import staff as accounts
 from app.words import N_
@@ -179,7 +180,7 @@ WORDS = {
     "act": {name: act[0] for name, act in audit.ACTS.items()}, "correction": corrections.KINDS,
     "actor": audit.ACTORS,
     "answer": attendance.ANSWERS, "turned_away": checkins.TURNED_AWAY, "undoer": audit.ACTORS | {"phone": N_("本人")},
-    "backup_how": backups.HOWS,
+    "backup_how": backups.HOWS, "level": venues.LEVELS,
 }  # fmt: skip
 
 

@@ -1,17 +1,20 @@
 """People of my scope: finding one, what the roster says, what they did."""
 
+from datetime import timedelta
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField
 from wtforms.validators import InputRequired
 
 from app import clock
-from app.domain import attendance, cards, members
+from app.domain import attendance, cards, events, leaves, members
 from app.errors import Refusal
 from app.web import guards
 from app.web.forms import REQUIRED, Bare, Form, line, strip
 from app.web.refusals import words_of
 
+AGO, AHEAD = timedelta(days=14), timedelta(days=30)
 bp = Blueprint("people", __name__, url_prefix="/people")
 
 
@@ -101,10 +104,33 @@ def _find(code):
     return members.find_person_in(guards.my_org(), code)
 
 
+def _leaves(person):
+    """The leaves of sittings I may see."""
+    return [
+        leave
+        for leave in leaves.leaves_of_person(person)
+        if events.is_in_sight(guards.my_org(), leave.occurrence.event)
+    ]
+
+
+def _sittings(person):
+    """The sittings about now that I may see and that still miss the person."""
+    now = clock.now()
+    found = leaves.sittings_expecting(person, now - AGO, now + AHEAD)
+    held = {leave.occurrence_id for leave in _leaves(person) if leave.withdrawn_at is None}
+    held |= {row.occurrence_id for row in attendance.rows_of_person(person, guards.my_org()) if row.voided_at is None}  # fmt: skip
+    return [
+        one
+        for one in found
+        if one.id not in held and events.is_in_sight(guards.my_org(), one.event)
+    ]
+
+
 def _show(person, *, phone=None, form=None, status=200):
     return render_template(
         "people/show.html", person=person, phone=phone, bare=Bare(formdata=None),
         memberships=members.memberships_of(person), posts=members.posts_of(person),
+        on_leave=_leaves(person), sittings=_sittings(person), leave_kinds=leaves.KINDS,
         rows=attendance.rows_of_person(person, guards.my_org()),
         card=cards.living_card(person), child=members.may_be_child(person), today=clock.today(), asked=form is not None,
         form=form or ConsentForm(formdata=None, on=clock.today()),

@@ -156,17 +156,17 @@ def _choice_page(letters, form, status=200):
 
 
 def _offered(sittings):
-    """Code → (title, note): each event once as a whole, and where it has several its sittings."""
+    """Code → (title, note): each event as a whole, and below it the sittings where it has several."""
     found = {}
-    for one in sittings:
-        event, note = one.event, filters.span(one.starts_at, one.ends_at)
-        note = f"{note} {one.place}".strip()
-        if event.is_single:
-            found[event.code] = (event.title, note)
-        else:
-            found.setdefault(event.code, (event.title, _("轮到哪场显示哪场")))
-            found[one.code] = (event.title, note)
+    for event in dict.fromkeys(one.event for one in sittings):
+        some = {one.code: (event.title, _when(one)) for one in sittings if one.event is event}
+        note = _("轮到哪场显示哪场") if not event.is_single else next(iter(some.values()))[1]
+        found |= {event.code: (event.title, note)} | ({} if event.is_single else some)
     return found
+
+
+def _when(sitting):
+    return f"{filters.span(sitting.starts_at, sitting.ends_at)} {sitting.place}".strip()
 
 
 def _pairings_page(event, form, status=200):

@@ -74,16 +74,24 @@ def test_the_holder_reads_it_on_a_phone_in_the_dark_and_on_paper(cast, serve, tm
         row = arrive(gather(cast.street, cast.branch, title=title, starts_in=-timedelta(days=days)), cast.li)  # fmt: skip
         with transaction() as session:
             session.merge(row).granted_minutes = 90 if days > 100 else None
+    gather(cast.street, cast.branch, title="下次团课", starts_in=timedelta(days=3))
     server = serve(workers=1)
     with chromium() as browser:
         for options, look in LOOKS:
             page = browser.new_context(**options).new_page()
             wrong = listen(page)
             page.goto(f"{server.url}/p/{secret}")
+            page.click("#coming summary")
             assert page.evaluate(FITS), look
             assert violations(page) == [], look
             assert decoded(page, ".own-code .qr").endswith(f"/P/{secret}")
             page.screenshot(path=tmp_path / f"history-{look}.png", full_page=True)
+            page.select_option("#coming select", "official")
+            page.click("#coming details button")
+            assert "已经请假" in page.text_content("#coming")
+            assert violations(page) == [], look
+            page.click("#coming form button")
+            assert "假撤回了" in page.text_content("#coming")
             assert wrong == []
         page.pdf(path=tmp_path / "history.pdf", prefer_css_page_size=True)
 

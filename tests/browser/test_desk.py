@@ -95,3 +95,27 @@ def test_a_card_held_before_the_camera_checks_its_holder_in(cast, serve, desk, t
         assert "李* 签到了" in page.text_content("#answer")
         assert wrong == []
     assert len(rows()) == 1
+
+
+def test_without_a_network_the_camera_still_reads_cards_into_the_queue(cast, serve, desk, tmp_path):
+    server = serve(workers=1)
+    secret = cards.make_card(cast.li, org=cast.branch, by=cast.zhao.actor)
+    seen = film(tmp_path / "card.y4m", cards.card_url("https://qd.example", secret))
+    with chromium(camera=seen) as browser:
+        context = browser.new_context(**PHONE)
+        page = context.new_page()
+        enter(Journey("desk-offline-card", page), server, desk)
+        page.wait_for_selector("#test-offline[data-good=yes]")
+        page.goto(f"{page.url}/pocket")
+        page.wait_for_selector("#test-offline[data-good=yes]")
+        server.stop()
+        page.reload()
+        page.click("text=用摄像头扫")
+        page.wait_for_selector("#waiting[data-waiting='1']", timeout=10_000)
+        page.wait_for_timeout(1500)  # the card stays before the camera: it is one
+        assert page.get_attribute("#waiting", "data-waiting") == "1"
+        server.start()
+        page.click("#send")
+        page.wait_for_selector("#waiting[data-waiting='0']")
+        assert "李*" in page.text_content("#queue")
+    assert [(row.person_id, row.how) for row in rows()] == [(cast.li.id, "desk")]

@@ -6,10 +6,11 @@ from datetime import timedelta
 import openpyxl
 import pytest
 
-from app.db import transaction
-from app.domain import cards, checkins
+from app.db import db, transaction
+from app.domain import cards, checkins, leaves
 from app.domain.audit import SYSTEM
 from tests.gatherings import arrive, gather, guest
+from tests.scope import token_of
 
 
 @pytest.fixture
@@ -128,3 +129,59 @@ def test_wechat_is_told_where_to_download(secret, phone):
 def test_the_letters_know_no_case(secret, phone):
     for path in (f"/p/{secret.lower()}", f"/P/{secret}", f"/p/%20{secret}"):
         assert phone.get(path).status_code == 200
+
+
+# Asking for leave -------------------------------------------------------------------------------
+
+
+def ask(phone, secret, sitting, **told):
+    form = {"csrf_token": token_of(phone, f"/p/{secret}"), "sitting": sitting.code, "kind": "sick"}
+    return phone.post(f"/p/{secret}/leaves", data=form | told)
+
+
+@pytest.fixture
+def tomorrow(cast, secret):
+    return gather(
+        cast.branch, cast.branch, title="明天的会", starts_in=timedelta(days=1)
+    ).occurrences[0]
+
+
+def test_the_holder_asks_for_leave_and_takes_it_back(cast, secret, tomorrow, phone):
+    page = phone.get(f"/p/{secret}").text
+    assert "明天的会" in page
+    reply = ask(phone, secret, tomorrow, reason="发烧")
+    assert (reply.status_code, reply.location) == (303, f"/p/{secret}?done=asked#coming")
+    held = leaves.leave_or_none(tomorrow, cast.li)
+    assert (held.kind, held.reason, held.is_asked) == ("sick", "发烧", True)
+    assert "撤回请假" in phone.get(reply.location).text
+    form = {"csrf_token": token_of(phone, f"/p/{secret}"), "sitting": tomorrow.code}
+    assert phone.post(f"/p/{secret}/leaves/withdrawal", data=form).status_code == 303
+    db.session.rollback()
+    assert leaves.leave_or_none(tomorrow, cast.li) is None
+    assert phone.post(f"/p/{secret}/leaves/withdrawal", data=form).status_code == 404
+
+
+def test_leave_is_asked_from_what_expects_the_holder_and_for_nobody_else(cast, secret, tomorrow, phone):  # fmt: skip
+    foreign = gather(cast.bureau, cast.class_one, title="别家的会", starts_in=timedelta(days=1))
+    assert "别家的会" not in phone.get(f"/p/{secret}").text
+    assert ask(phone, secret, foreign.occurrences[0]).status_code == 404
+    assert ask(phone, secret, tomorrow, kind="holiday").status_code == 422
+    assert ask(phone, secret, tomorrow, reason="x" * 121).status_code == 422
+    assert ask(phone, secret, tomorrow).status_code == 303
+    twice = ask(phone, secret, tomorrow)
+    assert (twice.status_code, "已经请过假了" in twice.text) == (409, True)
+    cards.revoke_card(cast.li, by=SYSTEM, org=cast.branch)
+    token = token_of(phone, "/account/sign-in")
+    for path in ("leaves", "leaves/withdrawal"):
+        dead = phone.post(
+            f"/p/{secret}/{path}", data={"csrf_token": token, "sitting": tomorrow.code}
+        )
+        assert dead.status_code == 404
+
+
+def test_a_declined_leave_says_so_and_offers_no_second_one(cast, secret, tomorrow, phone):
+    ask(phone, secret, tomorrow)
+    leaves.decline(leaves.leave_or_none(tomorrow, cast.li), by=cast.wang_staff.actor)
+    page = phone.get(f"/p/{secret}").text
+    assert "没有批准" in page
+    assert "来不了，请假" not in page

@@ -13,6 +13,7 @@ from app.domain.attendance.roll import (
     part_of,
     roll_of,
 )
+from app.domain.attendance.rooms import Twice, in_two_rooms
 from app.domain.attendance.trace import (
     ANSWERS,
     Scans,
@@ -26,6 +27,6 @@ from app.domain.attendance.verbs import Ticked, is_counted_first, tick_all
 __all__ = [
     "ANSWERS", "SHORT", "BranchRoll", "Entry", "Found", "History", "HistoryRow",
     "Ledger", "LedgerRow", "Paper", "PaperLine", "Roll", "Scans", "Ticked", "Trace", "TurnedAway",
-    "Year", "export_ledger", "find_in_roll", "history_of", "is_counted_first", "paper_of",
+    "Twice", "Year", "export_ledger", "find_in_roll", "history_of", "in_two_rooms", "is_counted_first", "paper_of",
     "part_of", "roll_of", "rows_of_person", "tick_all", "trace_of", "undone_by",
 ]  # fmt: skip

@@ -7,9 +7,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from app.db import db, transaction
-from app.domain import audit
+from app.domain import audit, live
 from app.domain.audit import Actor
-from app.domain.checkins import CheckIn
+from app.domain.checkins import CheckIn, minutes_late
 from app.domain.events import Event, Occurrence
 from app.domain.members import Person, open_on, resolved
 from app.domain.orgs import Org, OrgLine, OrgName, lines_in
@@ -32,6 +32,9 @@ class LedgerRow:
     review: str
     reasons: tuple[str, ...]
     starts_at: datetime
+    minutes_late: int
+    seat: str  # the full name of the org whose seat it holds, or empty
+    is_substitute: bool
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,13 @@ def export_ledger(
             what=what, rows=len(rows),
         )  # fmt: skip
         names = _names(rows)
-    return Ledger(tuple(_ledger_row(n, *row, names) for n, row in enumerate(rows, 1)))
+        held = {
+            one.holder.id: one.org.full_name
+            for occurrence in occurrences
+            for one in live.seats(occurrence, rows_of)
+            if one.holder
+        }
+    return Ledger(tuple(_ledger_row(n, *row, names, held) for n, row in enumerate(rows, 1)))
 
 
 def rows_of_person(person: Person, scope: Org, *, limit: int = 50) -> list[CheckIn]:
@@ -116,7 +125,7 @@ def _chain(line):
     return [int(part) for part in line.path.strip("/").split("/")]
 
 
-def _ledger_row(number, row, line, org, names):
+def _ledger_row(number, row, line, org, names, held):
     day, chain = row.occurrence.starts_on, _chain(line) if line else []
     branch = names.get((chain[-1], day), org.full_name) if chain else ""
     unit = names.get((chain[-2], day), "") if len(chain) > 1 else ""
@@ -124,5 +133,6 @@ def _ledger_row(number, row, line, org, names):
         number=number, name=row.person.name, unit=unit, branch=branch, standing=row.standing,
         tail=row.person.phone_tail or row.typed_tail or "", checked_in_at=row.checked_in_at,
         how=row.how, role=row.role, review=row.review, reasons=row.reasons,
-        starts_at=row.occurrence.starts_at,
+        starts_at=row.occurrence.starts_at, minutes_late=minutes_late(row),
+        seat=held.get(row.id, ""), is_substitute=row.is_substitute and row.id in held,
     )  # fmt: skip

@@ -21,7 +21,7 @@ SHORT = 60  # up to so many expected people are one page of names
 @dataclass(frozen=True)
 class Entry:
     """Somebody of the roll. check_in is their valid row, None while they are missing; is_expected:
-    counts in 应到 or 实到; org None: 未归属."""
+    counts in 应到 or 实到; org None: 未归属; whoever holds a seat stands with its org."""
 
     person: Person
     org: Org | None
@@ -29,6 +29,7 @@ class Entry:
     is_expected: bool
     check_in: CheckIn | None = None
     leave: str | None = None
+    seat: Org | None = None  # whose seat the row holds
 
     @property
     def state(self) -> str:
@@ -87,12 +88,19 @@ def roll_of(occurrence: Occurrence, rows_of: Org | None = None) -> Roll:
     frame, rows = frame_of(occurrence, rows_of), _rows(occurrence, rows_of)
     expected = live.roll(occurrence, rows_of)
     leaves = {row.person.id: row.leave.kind for row in expected if row.leave}
+    seat_of = {one.holder.id: one.org for one in live.seats(occurrence, rows_of) if one.holder}
     came = {
         row.person.merged_into_id or row.person_id for row, _line, _org in rows if not row.voided_at
     }
     present = [
         Entry(
-            row.person, org, row.standing, _counts(frame, row, line), row, leaves.get(row.person_id)
+            row.person,
+            org if _counts(frame, row, line) else seat_of.get(row.id, org),
+            row.standing,
+            _counts(frame, row, line) or row.id in seat_of,
+            row,
+            leaves.get(row.person_id),
+            seat_of.get(row.id),
         )
         for row, line, org in rows
         if row.voided_at is None

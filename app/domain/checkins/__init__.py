@@ -29,11 +29,11 @@ from app.domain.checkins.hand import (
     tick,
     void_check_in,
 )
+from app.domain.checkins.lateness import GRACE, minutes_late
 from app.domain.checkins.model import (
     HOWS,
     OUT_HOWS,
     REASONS,
-    ROLES,
     TURNED_AWAY,
     VALID,
     Attempt,
@@ -55,6 +55,7 @@ from app.domain.checkins.phone import (
     Scan,
     check_in_by_phone,
 )
+from app.domain.checkins.roles import give_role
 from app.domain.checkins.scanning import (
     ANNULLED_WITHIN,
     OVERCOME,
@@ -68,16 +69,19 @@ from app.domain.checkins.scanning import (
     scan_in,
     scan_typed,
 )
+from app.domain.checkins.seats import claimed_seat, give_seat
 from app.domain.checkins.turned_away import count_refusal, counting_refusals, refusals_of
+from app.domain.events import ROLES
 
 __all__ = [
-    "ANNULLED_WITHIN", "HOWS", "NATIVE_LIMIT", "OUT_HOWS", "OVERCOME", "REASONS", "REPEATED",
+    "ANNULLED_WITHIN", "GRACE", "HOWS", "NATIVE_LIMIT", "OUT_HOWS", "OVERCOME", "REASONS", "REPEATED",
     "ROLES", "TURNED_AWAY", "VALID", "AlreadyCheckedIn", "Answer", "Attempt", "CalledOff",
     "CheckIn", "Choice", "Door", "Full", "NoCorrectionLeft", "NotOn", "OwnScan", "RefusalCount",
     "Scan", "Scanned", "TooEarly", "TooLate", "TooLateToUndo", "all_branches", "annul",
-    "branch_choices", "check_in_by_phone", "chosen_org", "count_refusal", "counting_refusals", "doors_of",
-    "find_check_in", "forget_device", "give_to", "invited_branches", "is_guest", "likely_door",
-    "mark_cleared", "mark_void", "must_be_on", "other_valid_row", "own_answer", "own_scans",
+    "branch_choices", "check_in_by_phone", "chosen_org", "claimed_seat", "count_refusal",
+    "counting_refusals", "doors_of", "find_check_in", "forget_device", "give_role", "give_seat",
+    "give_to", "invited_branches", "is_guest", "likely_door", "mark_cleared", "mark_void",
+    "minutes_late", "must_be_on", "other_valid_row", "own_answer", "own_scans",
     "phones_came_since", "record_check_in", "refusals_of", "remembered_scan", "restore_check_in",
     "scan_in", "scan_typed", "tick", "typed_secrets", "void_check_in",
 ]  # fmt: skip

@@ -43,6 +43,7 @@ class Door:
     capacity_binds: bool
     walk_ins: bool
     checks_out: bool  # hours go from check-in to check-out
+    usual_role: str  # of whoever scans
     rotates: bool
     epoch: int
 
@@ -158,6 +159,6 @@ def _door(occurrence, now):
         closes_at=occurrence.closed_at or occurrence.closes_at, phase=occurrence.phase_at(now),
         cancel_reason=event.cancel_reason, after_words=event.after_words,
         capacity=occurrence.capacity, capacity_binds=occurrence.capacity_binds,
-        walk_ins=event.walk_ins, checks_out=event.checks_out and not event.is_late_record,
+        walk_ins=event.walk_ins, usual_role=event.usual_role, checks_out=event.checks_out and not event.is_late_record,
         rotates=event.rotates, epoch=event.epoch,
     )  # fmt: skip

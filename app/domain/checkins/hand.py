@@ -23,7 +23,7 @@ class AlreadyCheckedIn(Conflict):
 
 def record_check_in(
     occurrence: Occurrence, person: Person, *, at: datetime, how: str, by: Actor,
-    role: str = "audience", org: Org | None = None, reasons: tuple[str, ...] = (),
+    role: str | None = None, org: Org | None = None, reasons: tuple[str, ...] = (),
 ) -> CheckIn:  # fmt: skip
     """Write one valid row with the person's line and standing of that day (a guest: org's line),
     in any phase. typed_* stay empty: nobody typed anything, so no phone hears `already` of it.
@@ -36,7 +36,7 @@ def record_check_in(
             code=keys.new_code(10), occurrence_id=occurrence.id, person_id=person.id, how=how,
             line_id=line_of(org_id, occurrence.starts_on) if org_id else None,
             standing=home.standing if home else None, chosen_org_id=org.id if org else None,
-            role=role, actor_kind=by.kind, actor_id=by.id, source=f"{by.kind}:{by.id or 0}",
+            role=role or occurrence.event.usual_role, actor_kind=by.kind, actor_id=by.id, source=f"{by.kind}:{by.id or 0}",
             received_at=clock.now(), checked_in_at=at, review="open" if reasons else "none",
             review_reasons=",".join(reasons),
         )  # fmt: skip
@@ -57,7 +57,7 @@ def must_be_on(occurrence: Occurrence) -> None:
 
 
 def tick(
-    occurrence: Occurrence, person: Person, *, by: Actor, how: str = "tick", role: str = "audience"
+    occurrence: Occurrence, person: Person, *, by: Actor, how: str = "tick", role: str | None = None
 ) -> CheckIn:
     """Check somebody in for them. Raises Conflict for a draft or cancelled sitting,
     AlreadyCheckedIn."""
@@ -110,8 +110,9 @@ def find_check_in(event: Event, code: str) -> CheckIn:
 
 
 def _hold(session, row):
-    """The row as it stands, held until the end: of two clicks the second finds it undone."""
-    session.refresh(row, with_for_update=True)
+    """The row as it stands, held until the end: of two clicks the second finds it undone. The row
+    alone: whoever loaded it may have joined what PostgreSQL cannot lock."""
+    session.refresh(row, with_for_update={"of": CheckIn})
 
 
 def _say(act, row, *, by, **facts):

@@ -21,10 +21,6 @@ OUT_HOWS = {
     "phone": N_("自己签退"), "desk": N_("签到台"), "api": N_("扫码枪"), "staff": N_("工作人员"),
     "auto": N_("忘了签退"),
 }  # fmt: skip
-ROLES = {
-    "audience": N_("听众"), "volunteer": N_("志愿者"), "lecturer": N_("主讲"), "judge": N_("评委"),
-    "inductee": N_("新团员"), "observer": N_("列席"),
-}  # fmt: skip
 REASONS = {
     "identity": N_("名册里对不上"), "other_branch": N_("选的支部和名册不同"),
     "shared_device": N_("同一部手机签了几个人"), "walk_in": N_("不在邀请范围"),

@@ -156,6 +156,7 @@ def _write(session, door, scan, who: Who, device_id, now, there: Standing, conse
         "code": keys.new_code(10), "occurrence_id": door.occurrence_id,
         "person_id": who.person_id or guest_id, "line_id": line_id, "standing": who.standing,
         "chosen_org_id": scan.org_id, "suspected_person_id": who.suspected_id, "how": scan.how,
+        "role": door.usual_role, "seat_org_id": scan.org_id if scan.org_id in there.seats else None,
         "actor_kind": "phone", "actor_id": device_id, "device_id": device_id,
         "source": f"phone:{device_id}", "nonce": _nonce(scan), "received_at": now,
         "checked_in_at": scan.at or now, "consent_version": consent_version,

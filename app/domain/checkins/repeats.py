@@ -40,7 +40,7 @@ class Standing:
     row, as in rows); mine: this device's accepted scans, oldest first (other_id: the row); count:
     valid rows; replayed: this page wrote a row already; line_id: the chosen org's line of the day;
     invited, above: org ids, of the event and over the line that decides; cleared: staff took this
-    guest's word for this org before."""
+    guest's word for this org before; seats: the org ids that were invited by seat."""
 
     rows: list
     scans: list
@@ -51,6 +51,7 @@ class Standing:
     invited: frozenset[int]
     above: frozenset[int]
     cleared: bool
+    seats: frozenset[int]
 
     def typed_before(self, typed: Typed) -> list:
         """What was typed the same here: the only ground for `already` (product.md §2a)."""
@@ -62,7 +63,7 @@ class Standing:
         scans = [row for row in self.scans if row.id != row_id]
         return Standing(
             rows, scans, self.mine, self.count - 1, self.replayed, self.line_id, self.invited,
-            self.above, self.cleared,
+            self.above, self.cleared, self.seats,
         )  # fmt: skip
 
 
@@ -90,6 +91,7 @@ def standing_of(
         _one("replayed", CheckIn.id).where(CheckIn.source == source, CheckIn.nonce == (nonce or "")),
         _one("line", line.scalar_subquery()),
         _one("invited", EventOrg.org_id).where(EventOrg.event_id == door.event_id),
+        _one("seat", EventOrg.org_id).where(EventOrg.event_id == door.event_id, EventOrg.mode == "seats"),
         _one("above", OrgLineAncestor.org_id).where(OrgLineAncestor.line_id == decides),
         _one("cleared", CheckIn.id).where(*_cleared_before(who.person_id or 0, org_id or 0)),
     )  # fmt: skip
@@ -102,7 +104,7 @@ def standing_of(
         mine=sorted(found.get("mine", []), key=_by_id), count=ids["count"][0],
         replayed=nonce is not None and "replayed" in ids, line_id=ids["line"][0],
         invited=frozenset(ids.get("invited", ())), above=frozenset(ids.get("above", ())),
-        cleared="cleared" in ids,
+        cleared="cleared" in ids, seats=frozenset(ids.get("seat", ())),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from app.domain import audit
 from app.domain.audit import Actor
 from app.domain.checkins.model import Attempt, CheckIn
 from app.domain.checkins.repeats import typed_columns
+from app.domain.checkins.seats import claimed_seat
 from app.domain.events import EventOrg
 from app.domain.members import Person
 from app.domain.orgs import OrgLineAncestor, line_of
@@ -46,6 +47,7 @@ def write_scan(session, occurrence, who, person, org, typed, asked, refusal, is_
     row = CheckIn(
         code=keys.new_code(10), occurrence_id=occurrence.id, person_id=person_id, line_id=line_id,
         standing=who.standing, chosen_org_id=org.id if org else None,
+        seat_org_id=claimed_seat(session, occurrence.event_id, org.id if org else who.org_id),
         suspected_person_id=who.suspected_id, role=asked.role or occurrence.event.usual_role,
         how=asked.how, actor_kind=asked.by.kind, actor_id=asked.by.id, source=asked.source,
         nonce=asked.nonce, client_at=asked.client_at, received_at=asked.now,

@@ -1,6 +1,7 @@
 """Events and their occurrences."""
 
 from app.domain.events.again import copy_event
+from app.domain.events.at_venue import VenueDoor, door_of_venue
 from app.domain.events.calendar import calendar, folded
 from app.domain.events.lists import (
     PAGE,
@@ -15,6 +16,7 @@ from app.domain.events.lists import (
 from app.domain.events.merged import counterparts, surviving
 from app.domain.events.model import (
     PHASES,
+    ROLES,
     Event,
     EventOrg,
     EventProgramme,
@@ -33,6 +35,7 @@ from app.domain.events.questions import (
     find_public,
     invited_in,
     invites,
+    is_in_sight,
     likely_occurrence,
     newest_event,
     occurrence_of,
@@ -62,6 +65,7 @@ __all__ = [
     "PAGE",
     "PARTS",
     "PHASES",
+    "ROLES",
     "Event",
     "EventOrg",
     "EventProgramme",
@@ -70,6 +74,7 @@ __all__ = [
     "Occurrence",
     "PublicCode",
     "Sight",
+    "VenueDoor",
     "add_occurrence",
     "calendar",
     "cancel_event",
@@ -80,6 +85,7 @@ __all__ = [
     "code_in",
     "copy_event",
     "counterparts",
+    "door_of_venue",
     "edit_event",
     "edit_occurrence",
     "event_hosted_in",
@@ -96,6 +102,7 @@ __all__ = [
     "hours",
     "invited_in",
     "invites",
+    "is_in_sight",
     "likely_occurrence",
     "list_events",
     "make_event",

@@ -26,6 +26,7 @@ def copy_event(event: Event, *, by: Staff) -> Event:
             draft=True, invited=_invited_again(event, by), programmes=event.programmes,
             series=event.series, after_words=event.after_words, is_public=event.is_public,
             walk_ins=event.walk_ins, checks_out=event.checks_out, rotates=event.rotates,
+            usual_role=event.usual_role,
             copied_from=event, **first,
         )  # fmt: skip
         for sitting in others:

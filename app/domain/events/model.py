@@ -28,6 +28,11 @@ PHASES = {
     "cancelled": N_("已取消"), "withdrawn": N_("已撤回"),
 }  # fmt: skip
 
+ROLES = {
+    "audience": N_("听众"), "volunteer": N_("志愿者"), "lecturer": N_("主讲"), "judge": N_("评委"),
+    "inductee": N_("新团员"), "observer": N_("列席"),
+}  # fmt: skip
+
 
 class PublicCode(db.Model):
     """The namespace of codes that people scan or speak: an event or an occurrence."""

@@ -75,6 +75,12 @@ def event_in_sight(scope: Org, code: str) -> Sight:
     raise NotFound
 
 
+def is_in_sight(scope: Org, event: Event) -> bool:
+    """Whether `event_in_sight` shows it."""
+    is_out = event.published_at is not None and event.withdrawn_at is None
+    return is_within(scope, event.host) or (is_out and invites(event, scope))
+
+
 def event_hosted_in(scope: Org, code: str) -> Event:
     """An event whose host lies in the scope's subtree; raises NotFound."""
     event = find_event(code)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.db import db
+from app.domain.events.model import ROLES
 from app.domain.orgs import Org
 from app.errors import Conflict, Invalid
 from app.text import tidy
@@ -58,6 +59,13 @@ def checked_title(title: str) -> str:
 def checked_words(words: str) -> str:
     """What is said after checking in: at most 500 characters; raises Invalid."""
     return _short(words.replace("\r\n", "\n").strip(), 500, "after_words")
+
+
+def checked_role(role: str) -> str:
+    """What whoever scans comes as; raises Invalid."""
+    if role not in ROLES:
+        raise Invalid(N_("没有这种角色。"), field="usual_role")
+    return role
 
 
 def checked_reason(reason: str) -> str:

@@ -8,12 +8,13 @@ from app.domain import audit
 from app.domain.audit import Actor
 from app.domain.events.changes import changed
 from app.domain.events.codes import allot_code
-from app.domain.events.model import Event, EventOrg
+from app.domain.events.model import ROLES, Event, EventOrg
 from app.domain.events.rules import (
     check_over,
     checked_host,
     checked_late_reason,
     checked_reason,
+    checked_role,
     checked_title,
     checked_words,
     must_be_bare,
@@ -33,7 +34,7 @@ def make_event(
     invited: list[tuple[Org, str]] | None = None, programmes=(), place: str = "",
     opens_at: datetime | None = None, closes_at: datetime | None = None,
     capacity: int | None = None, capacity_binds: bool = False, series: Series | None = None,
-    after_words: str = "", is_public: bool = False, walk_ins: bool = True, checks_out: bool = False, draft: bool = False,
+    after_words: str = "", is_public: bool = False, walk_ins: bool = True, checks_out: bool = False, draft: bool = False, usual_role: str = "audience",
     venue=None, weeks: int = 1, late_reason: str = "", copied_from: Event | None = None,
     at: datetime | None = None, rotates: bool = False,
 ) -> Event:  # fmt: skip
@@ -48,7 +49,7 @@ def make_event(
         event = Event(
             code=allot_code(session, "event"), title=checked_title(title), host_id=host.id,
             series_id=series.id if series else None, after_words=checked_words(after_words),
-            is_public=is_public, walk_ins=walk_ins, checks_out=checks_out, rotates=rotates,
+            is_public=is_public, walk_ins=walk_ins, checks_out=checks_out, rotates=rotates, usual_role=checked_role(usual_role),
             made_by_id=by.id if by else None, made_at=now,
             late_reason=checked_late_reason(late_reason),
             copied_from_id=copied_from.id if copied_from else None,
@@ -76,7 +77,7 @@ def edit_event(
     event: Event, *, by: Actor, sitting: dict | None = None, publish: bool = False, **told
 ) -> None:
     """Change what is told: title, host, invited (as in make_event), programmes, series, after_words,
-    is_public, walk_ins, checks_out, rotates, late_reason; `sitting` (names as in edit_occurrence) changes the only sitting. Another
+    is_public, walk_ins, checks_out, rotates, usual_role, late_reason; `sitting` (names as in edit_occurrence) changes the only sitting. Another
     host takes every sitting's line along. publish: a draft goes out with the changes. Raises
     Invalid, Conflict."""
     with transaction() as session:
@@ -192,7 +193,8 @@ def _kept(event):
         "invited": [(row.org, row.mode) for row in event.invitations],
         "programmes": list(event.programmes), "series": event.series,
         "after_words": event.after_words, "is_public": event.is_public, "walk_ins": event.walk_ins,
-        "checks_out": event.checks_out, "rotates": event.rotates, "late_reason": event.late_reason,
+        "checks_out": event.checks_out, "rotates": event.rotates, "usual_role": event.usual_role,
+        "late_reason": event.late_reason,
     }  # fmt: skip
 
 
@@ -204,6 +206,8 @@ def _checked(told):
         told["after_words"] = checked_words(told["after_words"])
     if "late_reason" in told:
         told["late_reason"] = checked_late_reason(told["late_reason"])
+    if "usual_role" in told:
+        told["usual_role"] = checked_role(told["usual_role"])
     if "programmes" in told:
         told["programmes"] = sorted(told["programmes"], key=lambda p: (p.ordering, p.id))
     return told
@@ -211,7 +215,8 @@ def _checked(told):
 
 def _worded(kept):
     invited = sorted((org.full_name, mode) for org, mode in kept["invited"])
-    return {**kept, "invited": [f"{name} ({mode})" for name, mode in invited]}
+    words = {"usual_role": ROLES[kept["usual_role"]]}
+    return {**kept, **words, "invited": [f"{name} ({mode})" for name, mode in invited]}
 
 
 def _apply(session, event, before, after):
@@ -222,6 +227,7 @@ def _apply(session, event, before, after):
         "walk_ins",
         "rotates",
         "checks_out",
+        "usual_role",
         "programmes",
         "late_reason",
     ):

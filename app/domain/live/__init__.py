@@ -4,9 +4,10 @@ from app.domain.live.arrange import Placed, arrange
 from app.domain.live.arrivals import Arrival, Curve, arrivals, curve
 from app.domain.live.board import Board, board
 from app.domain.live.roll import AbsentBranch, RollRow, absent, roll
+from app.domain.live.seats import Seat, candidates, seats
 from app.domain.live.tally import Line, Tally, TallyRow, tally
 
 __all__ = [
-    "AbsentBranch", "Arrival", "Board", "Curve", "Line", "Placed", "RollRow", "Tally", "TallyRow",
-    "absent", "arrange", "arrivals", "board", "curve", "roll", "tally",
+    "AbsentBranch", "Arrival", "Board", "Curve", "Line", "Placed", "RollRow", "Seat", "Tally", "TallyRow",
+    "absent", "arrange", "arrivals", "board", "candidates", "curve", "roll", "seats", "tally",
 ]  # fmt: skip

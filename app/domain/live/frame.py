@@ -26,6 +26,7 @@ class Node:
     above: tuple[int, ...]
     mode: str  # persons | seats, of its nearest invitation
     is_closed: bool
+    path: str  # of the day
 
     @property
     def depth(self) -> int:
@@ -50,6 +51,11 @@ class Frame:
     def person_orgs(self) -> frozenset[int]:
         """The orgs whose members are expected one by one."""
         return frozenset(node.id for node in self.nodes if node.mode == "persons")
+
+    @property
+    def has_seats(self) -> bool:
+        """Whether an org was asked for one representative."""
+        return "seats" in self.invited.values()
 
     def nearest(self, path) -> int | None:
         """The invited org that speaks for a path of ids (root first), or None."""
@@ -105,5 +111,6 @@ def _nodes(frame, rows_of):
             above = tuple(i for i in path if i in shown)
             mode = mode if mode == "persons" or org == near else "guests"
             is_closed = closed_on is not None and closed_on <= day
-            nodes.append(Node(org, code, short, full, above, mode, is_closed))
+            whole = f"/{'/'.join(map(str, path))}/"
+            nodes.append(Node(org, code, short, full, above, mode, is_closed, whole))
     return tuple(nodes)

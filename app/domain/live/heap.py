@@ -69,9 +69,24 @@ class Heap:
             if len(mine) > 1:
                 self._settle(mine)
 
+    def sit(self, own, seat, standing, *, is_person):
+        """A row of one place (its path of the day and of today) holds the seat of another: a guest
+        goes there; whoever is here as a person stays, and fills the seat where that adds nobody."""
+        if not is_person:
+            self.come(*own, standing, -1)
+            self.come(*seat, None, 1)
+            return
+        mine = {id(pile) for pile, _name in self._places(*own, standing)}
+        for pile, _name in self._places(*seat, None):
+            if id(pile) not in mine:
+                pile.present += 1
+        self.seats.pop(self.frame.nearest(ids_of(seat[0])), None)
+
     def take_seats(self):
         """Let one attendee of each seat hold it: a guest less, one present more."""
         for piles in self.seats.values():
+            if piles[0].guests <= 0:  # whoever came from there sits for another org
+                continue
             for pile in piles:
                 if pile.guests > 0:  # else its holder is here as a person already
                     pile.guests -= 1

@@ -10,6 +10,7 @@ from app.domain.checkins import CheckIn
 from app.domain.events import Occurrence
 from app.domain.leaves import Leave
 from app.domain.live.frame import frame_of
+from app.domain.live.seats import holders
 from app.domain.members import COUNTED, Membership, Person, open_on, resolved
 from app.domain.orgs import Org, OrgLine
 
@@ -70,7 +71,7 @@ def absent(occurrence: Occurrence, rows_of: Org | None = None) -> list[AbsentBra
         if person not in seen:
             seen.add(person)
             branches.setdefault(org, {})[person] = name
-    held = _seats_held(occurrence, frame)
+    held = holders(frame)
     found = []
     for node in frame.nodes:
         if node.mode == "seats" and node.id not in held:
@@ -156,16 +157,3 @@ def _others(occurrence, frame, seen):
         for person, org, row in db.session.execute(query)
         if person.id not in seen
     ]
-
-
-def _seats_held(occurrence, frame):
-    """The orgs invited by seat from which somebody came."""
-    query = select(OrgLine.path).where(
-        OrgLine.id.in_(
-            select(CheckIn.line_id).where(
-                CheckIn.occurrence_id == occurrence.id, CheckIn.voided_at.is_(None)
-            )
-        )
-    )
-    paths = db.session.scalars(query)
-    return {frame.nearest([int(i) for i in path.strip("/").split("/")]) for path in paths}

@@ -17,6 +17,7 @@ from app.domain.events import Occurrence
 from app.domain.leaves import Leave
 from app.domain.live.frame import Frame, frame_of
 from app.domain.live.heap import Heap
+from app.domain.live.seats import claims
 from app.domain.members import COUNTED, Membership, Person, open_on, resolved
 from app.domain.orgs import Org, OrgLine
 from app.domain.tallies import Headcount
@@ -88,7 +89,7 @@ def tally(occurrence: Occurrence, rows_of: Org | None = None) -> Tally:
 
     expected: distinct persons with an open home membership on the start day, counted standing, in
     the union of the invited subtrees; 1 for an org invited by seat. present: valid rows of counted
-    standing whose line lies there; 1 once any valid row lies in a seat's org. Everybody else who
+    standing whose line lies there; 1 once a valid row holds its seat (live.seats). Everybody else who
     came is a guest. An event that invites nobody expects nobody.
     """
     frame = frame_of(occurrence, rows_of)
@@ -180,14 +181,21 @@ def _count(frame, heap):
     query = query.outerjoin(Org, Org.id == OrgLine.org_id)
     for standing, number, path, today in db.session.execute(query):
         heap.come(path, today, standing, number)
-    doubles = (
-        select(resolved(), CheckIn.standing, OrgLine.path, Org.path)
+    odd = CheckIn.person_id.in_(union_all(*_merged()))
+    if frame.has_seats:
+        odd |= CheckIn.seat_org_id.is_not(None)
+    query = (
+        select(resolved(), CheckIn.standing, OrgLine.path, Org.path, CheckIn.seat_org_id)
         .join(Person, Person.id == CheckIn.person_id)
         .outerjoin(OrgLine, OrgLine.id == CheckIn.line_id)
         .outerjoin(Org, Org.id == OrgLine.org_id)
-        .where(*here, CheckIn.person_id.in_(union_all(*_merged())))
+        .where(*here, odd)
+        .order_by(CheckIn.id)
     )
-    heap.come_once(db.session.execute(doubles).all())
+    rows = db.session.execute(query).all()
+    heap.come_once(row[:4] for row in rows)
+    for claim in claims(frame, rows):
+        heap.sit(claim.own, claim.seat, claim.standing, is_person=claim.is_person)
     heap.take_seats()
 
 

@@ -2,9 +2,11 @@
 
 from app.domain.passes.addresses import (
     check_in_url,
+    door_url,
     pairing_url,
     pass_url,
     spoken_address,
+    spoken_door,
     tv_address,
 )
 from app.domain.passes.grants import GRANT_FOR, Grant, give_grant, grant_or_none
@@ -31,9 +33,11 @@ from app.domain.passes.screens import event_of_screen, open_screen, screen_token
 from app.domain.passes.share import Share, share_picture
 
 __all__ = [
-    "GRANT_FOR", "PASS_LETTERS", "STAYS", "AlreadyPaired", "Grant", "Pairing", "Picture", "Projected", "Share", "Sitting",
-    "TooManyPins", "Wall", "WrongLetters", "WrongPin", "approve_pairing", "begin_pairing", "check_in_url",
-    "event_of_screen", "find_pairing", "find_pairing_of", "give_grant", "grant_or_none", "is_pin", "is_showing", "judge_pass",
-    "open_screen", "pairing_url", "pairings_of", "pass_of", "pass_url", "picture", "pin_of", "projected", "revoke_pairing",
-    "screen_token", "secret_png", "share_picture", "spoken_address", "try_pin", "tv_address", "wall_of",
+    "GRANT_FOR", "PASS_LETTERS", "STAYS", "AlreadyPaired", "Grant", "Pairing", "Picture",
+    "Projected", "Share", "Sitting", "TooManyPins", "Wall", "WrongLetters", "WrongPin",
+    "approve_pairing", "begin_pairing", "check_in_url", "door_url", "event_of_screen",
+    "find_pairing", "find_pairing_of", "give_grant", "grant_or_none", "is_pin", "is_showing",
+    "judge_pass", "open_screen", "pairing_url", "pairings_of", "pass_of", "pass_url", "picture",
+    "pin_of", "projected", "revoke_pairing", "screen_token", "secret_png", "share_picture",
+    "spoken_address", "spoken_door", "try_pin", "tv_address", "wall_of",
 ]  # fmt: skip

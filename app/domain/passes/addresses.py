@@ -6,8 +6,12 @@ from urllib.parse import urlsplit
 def check_in_url(base_url: str, code: str) -> str:
     """What the QR says. Scheme and host know no case, so without a path prefix everything is upper
     case: the alphanumeric mode of QR makes larger modules of it."""
-    address = f"{base_url}/C/{code}"
-    return address if urlsplit(base_url).path else address.upper()
+    return _printed(base_url, f"/C/{code}")
+
+
+def door_url(base_url: str, code: str) -> str:
+    """What the QR at a venue's door says, spelt as check_in_url."""
+    return _printed(base_url, f"/V/{code}")
 
 
 def pass_url(base_url: str, code: str, told: str) -> str:
@@ -18,6 +22,16 @@ def pass_url(base_url: str, code: str, told: str) -> str:
 def spoken_address(base_url: str, code: str) -> str:
     """The address to read off a poster and type: no scheme, the page's lower-case spelling."""
     return f"{base_url.split('://', 1)[-1]}/c/{code}"
+
+
+def spoken_door(base_url: str, code: str) -> str:
+    """A venue's address to read and type."""
+    return f"{base_url.split('://', 1)[-1]}/v/{code}"
+
+
+def _printed(base_url, path):
+    address = base_url + path
+    return address if urlsplit(base_url).path else address.upper()
 
 
 def tv_address(base_url: str) -> str:

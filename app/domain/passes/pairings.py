@@ -1,7 +1,7 @@
 """A hall's PC and one screen: it shows letters, an organizer approves them, it sees that screen.
 
 The letters follow from the secret in the PC's cookie, so a page drawn again shows the same ones and
-neither is stored bare. See decision 0022.
+neither is stored bare. See decision 0024 (pairing).
 """
 
 from dataclasses import dataclass

@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from app import clock
@@ -89,6 +89,9 @@ class AboutForm(Form):
     is_public = BooleanField(_l("列在首页，谁都能看到时间地点"))
     walk_ins = BooleanField(_l("没受邀的人也能签到"))
     rotates = BooleanField(_l("用动态码，只在大屏上扫"))
+    usual_role = SelectField(
+        _l("来的人算什么"), choices=choices({"": _l("看活动类型")} | events.ROLES), default=""
+    )
     checks_out = BooleanField(_l("要签退，按到场时间认定时长"))
 
     @property
@@ -110,7 +113,7 @@ class AboutForm(Form):
             "series": self._series(), "after_words": self.after_words.data,
             "is_public": self.is_public.data, "walk_ins": self.walk_ins.data,
             "rotates": self.rotates.data,
-            "checks_out": self.checks_out.data,
+            "checks_out": self.checks_out.data, "usual_role": self._usual_role(),
         }  # fmt: skip
         if self.asks_why:
             told["late_reason"] = self.late_reason.data
@@ -135,6 +138,12 @@ class AboutForm(Form):
             raise Invalid(N_("只能请自己单位和下级里还在的组织。"), field="invite")
         mode = "seats" if self.seats.data else "persons"
         return [(mine[code], mode) for code in dict.fromkeys(self.orgs.data)]
+
+    def _usual_role(self):
+        """Unless chosen, whoever comes to voluntary service is a volunteer."""
+        found = programmes.find_programmes(self.programmes.data)
+        serves = any(one.name == programmes.VOLUNTEERING for one in found)
+        return self.usual_role.data or ("volunteer" if serves else "audience")
 
     def _series(self):
         name = self.series.data
@@ -208,7 +217,7 @@ def about_fields(event) -> dict:
         "series": event.series.name if event.series else "",
         "season": (event.series.season or None) if event.series else None,
         "after_words": event.after_words, "is_public": event.is_public, "walk_ins": event.walk_ins,
-        "late_reason": event.late_reason, "checks_out": event.checks_out, "rotates": event.rotates,
+        "late_reason": event.late_reason, "checks_out": event.checks_out, "usual_role": event.usual_role, "rotates": event.rotates,
     }  # fmt: skip
 
 

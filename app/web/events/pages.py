@@ -109,6 +109,7 @@ def show(code):
         bare=Bare(formdata=None), picture=passes.picture(passes.check_in_url(base, event.code), "M"),
         address=passes.spoken_address(base, event.code), screen=passes.screen_token(event),
         hall=rollcalls.hall_of(occurrence) if may_change and tally else None,
+        twice=[] if event.is_single else attendance.in_two_rooms(event, sight.rows_of),
         tally=tally, tallies=_tallies(sight), heads_first=attendance.is_counted_first(event, tally),
         granted=sum(hours.granted_minutes_of(event.occurrences, sight.rows_of).values()),
         base_url=base, pairings=passes.pairings_of(event) if may_change else [],
