@@ -10,7 +10,7 @@ from sqlalchemy import event as hooks
 
 from app import clock
 from app.db import db
-from app.domain import events, orgs, programmes
+from app.domain import events, orgs, programmes, venues
 from app.domain.audit import AuditEntry
 from app.domain.events import Event
 from app.domain.staff import Staff
@@ -57,7 +57,8 @@ class Story:
         campaign = told.pop("campaign", None)
         event = events.make_event(
             title, host=host, by=None, actor=by.actor,
-            programmes=[self.programmes[tag] for tag in tags], at=when, **told,
+            programmes=[self.programmes[tag] for tag in tags], at=when,
+            venue=venues.venue_or_none(told.get("place", "")), **told,
         )  # fmt: skip
         event.made_by_id, event.made_at = by.id, when
         event.campaign_id = campaign.id if campaign else None

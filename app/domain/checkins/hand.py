@@ -110,8 +110,9 @@ def find_check_in(event: Event, code: str) -> CheckIn:
 
 
 def _hold(session, row):
-    """The row as it stands, held until the end: of two clicks the second finds it undone."""
-    session.refresh(row, with_for_update=True)
+    """The row as it stands, held until the end: of two clicks the second finds it undone. The row
+    alone: whoever loaded it may have joined what PostgreSQL cannot lock."""
+    session.refresh(row, with_for_update={"of": CheckIn})
 
 
 def _say(act, row, *, by, **facts):
