@@ -1,13 +1,16 @@
 """The page where tokens for machines are made: shown once, stopped at will, on the ladder."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.db import db
+from app.domain import desks, events, scanners
 from app.domain.audit import AuditEntry
 from app.domain.scanners import Scanner
+from tests.doors import open_event
 from tests.scope import token_of
 
 TOKEN = re.compile(r'value="(furong-[\w-]{22})"')
@@ -71,3 +74,17 @@ def test_who_may_make_one_and_whose_one_may_stop(cast, sign_in, organizer, phone
     assert phone.get("/account/scanners").status_code == 303
     db.session.rollback()
     assert db.session.get(Scanner, made.id).revoked_at is None
+
+
+def test_a_desk_whose_event_was_put_off_is_still_one_to_make_a_token_for(cast, stopped):
+    event = open_event(cast, host=cast.branch)
+    desk = desks.open_desk(event, "东门", by=cast.organizer)
+    later = event.occurrences[0].starts_at + timedelta(days=3)
+    events.edit_occurrence(
+        event.occurrences[0], by=cast.organizer.actor, starts_at=later,
+        ends_at=later + timedelta(hours=1),
+    )  # fmt: skip
+    stopped.forward(days=2)
+    assert [one.code for one in scanners.open_desks(cast.branch)] == [desk.code]
+    stopped.forward(days=3)
+    assert scanners.open_desks(cast.branch) == []

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from app import clock, keys
 from app.db import db, transaction
 from app.domain import audit
 from app.domain.desks import Desk
-from app.domain.events import Event
+from app.domain.desks.model import STAYS
+from app.domain.events import Event, Occurrence
 from app.domain.orgs import Org
 from app.domain.scanners.model import Scanner
 from app.domain.staff import Staff
@@ -92,20 +93,22 @@ def find_scanner(staff: Staff, code: str) -> Scanner:
 
 
 def open_desks(scope: Org) -> list[Desk]:
-    """The desks that work now, of events hosted in the scope's subtree: what a token may be for."""
-    return list(
-        db.session.scalars(
-            select(Desk)
-            .join(Event, Event.id == Desk.event_id)
-            .join(Org, Org.id == Event.host_id)
-            .where(
-                Org.path.like(scope.path + "%"), Desk.revoked_at.is_(None),
-                Desk.expires_at > clock.now(),
-            )
-            .order_by(Desk.expires_at, Desk.id)
-            .limit(50)
+    """The desks that work now, of events hosted in the scope's subtree: what a token may be for. A
+    desk goes on with its event, so an event put off keeps the desks of its first day."""
+    now = clock.now()
+    goes_on = exists().where(Occurrence.event_id == Desk.event_id, Occurrence.ends_at > now - STAYS)
+    found = db.session.scalars(
+        select(Desk)
+        .join(Event, Event.id == Desk.event_id)
+        .join(Org, Org.id == Event.host_id)
+        .where(
+            Org.path.like(scope.path + "%"), Desk.revoked_at.is_(None),
+            or_(Desk.expires_at > now, goes_on),
         )
+        .order_by(Desk.expires_at, Desk.id)
+        .limit(50)
     )  # fmt: skip
+    return list(found)
 
 
 def _say(act, scanner, by):
