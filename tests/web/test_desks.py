@@ -280,7 +280,7 @@ def test_a_tick_is_eight_statements_or_fewer(cast, helper):
         assert helper.post(f"{helper.path}/checkins", data=form).status_code == 303
     begin = next(n for n, words in enumerate(said) if "IMMEDIATE" in words or "advisory" in words)
     writing = [words for words in said[begin:] if not words.startswith("BEGIN")]
-    assert len(writing) <= 8
+    assert len(writing) <= 8, "\n".join(w[:160].replace("\n", " ") for w in writing)
 
 
 def test_a_sitting_of_another_event_is_not_this_desks(cast, helper):

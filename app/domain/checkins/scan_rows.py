@@ -37,6 +37,15 @@ class Asked:
         return f"{self.by.kind}:{self.by.id or 0}"
 
 
+@dataclass(frozen=True)
+class Known:
+    """Somebody who is certain, as read before the writing began."""
+
+    id: int
+    code: str
+    name_key: str
+
+
 def write_scan(session, occurrence, who, person, org, typed, asked, refusal, is_over) -> CheckIn:
     """Write the valid row, its attempt and its line of the trail; refusal: what force overcame."""
     person_id = who.person_id or _guest(session, typed, asked.now)
@@ -58,8 +67,8 @@ def write_scan(session, occurrence, who, person, org, typed, asked, refusal, is_
     session.add(row)
     session.flush()
     _attempt(session, occurrence, row, typed, asked, "done")
-    said = person or session.get(Person, person_id)
-    facts = {"event": occurrence.event.title, "occurrence": occurrence.code, "person": said.code}
+    code = person.code if person else session.get(Person, person_id).code
+    facts = {"event": occurrence.event.title, "occurrence": occurrence.code, "person": code}
     act = "ticked"
     if refusal is not None:
         act, facts = "let_in", facts | {"reason": row.forced_reason, "refusal": refusal.code}

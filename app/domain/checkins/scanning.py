@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from app import clock
 from app.db import db, lock_words, transaction
@@ -17,7 +18,7 @@ from app.domain.audit import Actor
 from app.domain.checkins.hand import void_check_in
 from app.domain.checkins.model import CheckIn
 from app.domain.checkins.phone import Full
-from app.domain.checkins.scan_rows import Asked, attempt_once, write_scan
+from app.domain.checkins.scan_rows import Asked, Known, attempt_once, write_scan
 from app.domain.events import Occurrence
 from app.domain.identity import Typed, Who
 from app.domain.members import Membership, Person, open_on
@@ -77,7 +78,8 @@ def scan_in(
     paper_on)."""
     at = _at(occurrence, at, paper_on)
     asked = _asked(by, how, at, client_at, nonce, role, forced_reason, reasons, paper_on)
-    return _twice(lambda: _scan(occurrence, person, org, None, asked, simulate))
+    known = Known(person.id, person.code, person.name_key)
+    return _twice(lambda: _scan(occurrence, known, org, None, asked, simulate))
 
 
 def scan_typed(
@@ -134,11 +136,19 @@ def _twice(scan):
 def _scan(occurrence, person, org, typed, asked, simulate):
     if simulate:
         return _look(db.session, occurrence, person, org, typed, asked, simulate)
+    name_key, occurrence_id = (typed or person).name_key, occurrence.id
     with transaction() as session:
-        lock_words(session, "name", typed.name_key if typed else person.name_key)
+        lock_words(session, "name", name_key)
+        session.scalar(_again(occurrence_id))
         if occurrence.capacity_binds:
-            lock_words(session, "occurrence", occurrence.id)
+            lock_words(session, "occurrence", occurrence_id)
         return _look(session, occurrence, person, org, typed, asked, simulate)
+
+
+def _again(occurrence_id):
+    """The sitting and its event as they are now: one statement under the gate, not two."""
+    query = select(Occurrence).options(joinedload(Occurrence.event))
+    return query.where(Occurrence.id == occurrence_id).execution_options(populate_existing=True)
 
 
 def _look(session, occurrence, person, org, typed, asked, simulate):
