@@ -20,6 +20,7 @@ from app.text import name_key, normalise_name, phone_digits
 from app.words import N_
 
 NUMBER = re.compile(r"[0-9A-Z]{4,24}")
+LONGEST_KEY = 60  # the column: folded, some letters become two
 HAS_LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -61,7 +62,7 @@ def problems_of(name: str, phone: str, number: str) -> list[Invalid]:
     shown, digits = normalise_name(name), _digits(phone)
     if not shown:
         found.append(Invalid(N_("请写姓名。"), field="name"))
-    elif len(shown) > 40 or not HAS_LETTER.search(shown):
+    elif len(shown) > 40 or len(name_key(shown)) > LONGEST_KEY or not HAS_LETTER.search(shown):
         found.append(Invalid(N_("姓名要有 1 到 40 个字，不能只写数字或符号。"), field="name"))
     if not phone.strip():
         if not number.strip():

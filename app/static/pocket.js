@@ -7,6 +7,7 @@
   if (!main) return;
   const told = main.dataset, KEY = "furong-pocket-" + told.pocket;
   const UNDER_WAY = "waiting", EVERY = 10000, MOST = 200;
+  const LONGEST = { card: 600, name: 60, phone: 30 };   // what the server reads; a camera types past maxlength
   let sending = false;
 
   // --- the self-test: says at once what works here, and the way out of what does not --------------
@@ -89,7 +90,7 @@
       [new Date(one.at).toTimeString().slice(0, 5), one.words || told[one.state] || ""].filter(Boolean).join(" · ");
     const forced = item.querySelector("form"), off = item.querySelector("[data-drop]");
     if (!one.may_force) forced.remove();
-    if (one.state !== "refused") { off.remove(); return item; }
+    if (one.state !== "refused" && one.state !== UNDER_WAY) { off.remove(); return item; }
     forced.addEventListener("submit", (event) => {
       event.preventDefault();
       change(one.nonce, { state: UNDER_WAY, words: "", may_force: false, reason: new FormData(forced).get("reason") });
@@ -113,7 +114,7 @@
   for (const form of document.querySelectorAll("form[data-queue]")) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const facts = Object.fromEntries([...new FormData(form)].map(([key, value]) => [key, String(value).trim()]));
+      const facts = Object.fromEntries([...new FormData(form)].map(([key, value]) => [key, String(value).trim().slice(0, LONGEST[key] || 200)]));
       facts.sitting = document.getElementById("sitting").value;
       if (!(facts.card || (facts.name && facts.phone))) return;
       add(facts);

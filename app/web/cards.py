@@ -59,7 +59,10 @@ def update(org):
 
 
 def _find(code):
-    return members.find_person_in(guards.my_org(), code)
+    """Somebody whose home is in my scope: a functional branch makes nobody's card."""
+    found = members.find_person_in(guards.my_org(), code)
+    guards.must_be(members.is_at_home_in(guards.my_org(), found))
+    return found
 
 
 def _index(org, *, problem="", status=200):

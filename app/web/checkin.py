@@ -2,13 +2,14 @@
 
 import secrets
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, g, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
 
 from app.domain import checkins, devices, hours, identity, passes
 from app.errors import Refusal
+from app.text import name_key
 from app.web import guards, passing
 from app.web.forms import Bare, Form, strip
 from app.web.headers import csrf
@@ -41,7 +42,8 @@ class CheckInForm(Form):
 @guards.public
 def show(code, told=""):
     way, device = passing.way_in(code, told), devices.device_or_none(passing.device_secret())
-    door = way.door if way.grant else hours.door_to_leave(way.doors, device) or way.door
+    door = _meant(way, device)
+    g.still_in = _still_in(way, device, door)
     if door is None:
         return _page("picker", 200, None, doors=way.doors, code=code)
     if door.phase == "withdrawn":
@@ -62,6 +64,23 @@ def show(code, told=""):
         org = device.typed_org.code if device.typed_org else NO_ORG
         return _form_page(door, _blank_form(device), 200, chosen=org)
     return _form_page(door, _blank_form(), 200)
+
+
+def _meant(way, device):
+    """The sitting a GET is about: the open one; where none or several are, the one this phone is
+    still in."""
+    is_plain = way.door is not None and way.door.phase == "open"
+    if way.grant or is_plain or request.args.get("other") or request.args.get("fix"):
+        return way.door
+    return hours.door_to_leave(way.doors, device) or way.door
+
+
+def _still_in(way, device, door):
+    """Another sitting of the event that this phone has not left: its page says so, with the way."""
+    if door is None or len(way.doors) == 1:
+        return None
+    others = [one for one in way.doors if one.code != door.code]
+    return hours.door_to_leave(others, device)
 
 
 @bp.post("/c/<code>")
@@ -86,7 +105,7 @@ def create(code):
     elif not way.bars(door) and (form.errors or not _take(form)):
         return _form_page(door, form, 422)
     if door.phase != "open":
-        own = checkins.own_answer(door, device)
+        own = checkins.own_answer(door, device) if _is_own(form, device) else None
         return _page("already", 200, door, answer=own) if own else _turned_away(door)
     if way.bars(door):
         checkins.count_refusal(door.occurrence_id, "no_pass")
@@ -142,6 +161,14 @@ def branches(code):
     if way.bars(door):
         return _barred_page(door, "late", 410)
     return _form_page(door, form, 200, searched=True)
+
+
+def _is_own(form, device):
+    """Whether a POST is about whoever this phone remembers: typed again, or by one tap."""
+    typed = device is not None and name_key(form.name.data or "") == name_key(
+        device.typed_name or ""
+    )
+    return bool(request.form.get("me")) or typed
 
 
 def _refuse_unsafe(door, form):
@@ -244,6 +271,7 @@ def _blank_form(device=None):
 def _page(state, status, door, **facts):
     if state in ("done", "already") and door.checks_out:
         facts |= _leaving(state, door)
+    facts.setdefault("still_in", g.get("still_in"))
     page = render_template(f"checkin/{_template(state)}.html", state=state, door=door, **facts)
     return passing.stamp(current_app.make_response((page, status)))
 

@@ -68,11 +68,11 @@ def create(token):
     """{"sent_at", "scans": [{nonce, client_at, sitting, card | name, phone, reason}]} → outcomes."""
     try:
         desk = _marked(token)
-        sent_at, scans = _read()
+        sent_at, scans, broken = _read()
         outcomes = desks.upload(desk, scans, sent_at=sent_at)
     except Refusal as refusal:
         return _refused(refusal)
-    return jsonify(outcomes=[_spoken(one) for one in outcomes])
+    return jsonify(outcomes=[_spoken(one) for one in (*outcomes, *broken)])
 
 
 def _marked(token):
@@ -83,14 +83,28 @@ def _marked(token):
 
 
 def _read():
-    """(the client's time at sending, its scans). Raises Invalid for what is no queue."""
-    told = request.get_json(silent=True)
+    """(the client's time at sending, its scans, an outcome for each that cannot be read: one bad
+    scan must not hold up the others). Raises Invalid for what is no queue."""
+    try:
+        told = request.get_json(silent=True)
+    except RecursionError:  # a nest too deep to read
+        told = None
     scans = told.get("scans") if isinstance(told, dict) else None
     if not isinstance(scans, list) or not all(isinstance(one, dict) for one in scans):
         raise Invalid(N_("上传的内容看不懂。"))
     if len(scans) > desks.MOST:
         raise Invalid(N_("一次最多上传 %(n)s 条。"), n=desks.MOST)
-    return _instant(told.get("sent_at")), [_scan(one) for one in scans]
+    read, broken = [], []
+    for one in scans:
+        try:
+            read.append(_scan(one))
+        except Invalid as refusal:
+            nonce = one.get("nonce")
+            named = nonce if isinstance(nonce, str) and len(nonce) <= TEXTS["nonce"] else ""
+            broken.append(
+                desks.Outcome(named if _is_plain(named) else "", "invalid", refusal=refusal)
+            )
+    return _instant(told.get("sent_at")), read, broken
 
 
 def _scan(one):
@@ -104,9 +118,14 @@ def _scan(one):
 
 
 def _text(value, longest):
-    if not isinstance(value, str) or len(value) > longest or "\0" in value:
+    if not isinstance(value, str) or len(value) > longest or not _is_plain(value):
         raise Invalid(N_("上传的内容看不懂。"))
     return value.strip()
+
+
+def _is_plain(text):
+    """Words a database can hold: no control characters, no half of a pair."""
+    return all(c >= " " and c != "\x7f" and not "\ud800" <= c <= "\udfff" for c in text.strip())
 
 
 def _instant(text):

@@ -24,7 +24,7 @@ def index(code):
 def update(code):
     """Give the seat of an org to a row of this sitting."""
     event, occurrence = _found(code)
-    row = checkins.find_check_in(event, request.form.get("row", ""))
+    row = checkins.find_check_in(event, strip(request.form.get("row")))
     guards.must_be(row.occurrence_id == occurrence.id)
     org = orgs.find_org(strip(request.form.get("org")))
     checkins.give_seat(

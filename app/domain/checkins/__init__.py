@@ -59,7 +59,9 @@ from app.domain.checkins.roles import give_role
 from app.domain.checkins.scanning import (
     ANNULLED_WITHIN,
     OVERCOME,
+    Annulled,
     CalledOff,
+    NonceReused,
     NotOn,
     Scanned,
     TooEarly,
@@ -74,14 +76,15 @@ from app.domain.checkins.turned_away import count_refusal, counting_refusals, re
 from app.domain.events import ROLES
 
 __all__ = [
-    "ANNULLED_WITHIN", "GRACE", "HOWS", "NATIVE_LIMIT", "OUT_HOWS", "OVERCOME", "REASONS", "REPEATED",
-    "ROLES", "TURNED_AWAY", "VALID", "AlreadyCheckedIn", "Answer", "Attempt", "CalledOff",
-    "CheckIn", "Choice", "Door", "Full", "NoCorrectionLeft", "NotOn", "OwnScan", "RefusalCount",
-    "Scan", "Scanned", "TooEarly", "TooLate", "TooLateToUndo", "all_branches", "annul",
-    "branch_choices", "check_in_by_phone", "chosen_org", "claimed_seat", "count_refusal",
-    "counting_refusals", "doors_of", "find_check_in", "forget_device", "give_role", "give_seat",
-    "give_to", "invited_branches", "is_guest", "likely_door", "mark_cleared", "mark_void",
-    "minutes_late", "must_be_on", "other_valid_row", "own_answer", "own_scans",
-    "phones_came_since", "record_check_in", "refusals_of", "remembered_scan", "restore_check_in",
-    "scan_in", "scan_typed", "tick", "typed_secrets", "void_check_in",
+    "ANNULLED_WITHIN", "GRACE", "HOWS", "NATIVE_LIMIT", "OUT_HOWS", "OVERCOME", "REASONS",
+    "REPEATED", "ROLES", "TURNED_AWAY", "VALID", "AlreadyCheckedIn", "Annulled", "Answer",
+    "Attempt", "CalledOff", "CheckIn", "Choice", "Door", "Full", "NoCorrectionLeft",
+    "NonceReused", "NotOn", "OwnScan", "RefusalCount", "Scan", "Scanned", "TooEarly", "TooLate",
+    "TooLateToUndo", "all_branches", "annul", "branch_choices", "check_in_by_phone", "chosen_org",
+    "claimed_seat", "count_refusal", "counting_refusals", "doors_of", "find_check_in",
+    "forget_device", "give_role", "give_seat", "give_to", "invited_branches", "is_guest",
+    "likely_door", "mark_cleared", "mark_void", "minutes_late", "must_be_on", "other_valid_row",
+    "own_answer", "own_scans", "phones_came_since", "record_check_in", "refusals_of",
+    "remembered_scan", "restore_check_in", "scan_in", "scan_typed", "tick", "typed_secrets",
+    "void_check_in",
 ]  # fmt: skip

@@ -46,6 +46,14 @@ class NotOn(Conflict):
     code, words = "not_on", N_("这一场没有在办，不能签到。")
 
 
+class NonceReused(Conflict):
+    code, words = "nonce_reused", N_("这个 nonce 已经用在别人或别的场次上。每扫一次换一个。")
+
+
+class Annulled(Conflict):
+    code, words = "annulled", N_("这一次签到后来撤销了。要再签，重新扫一次。")
+
+
 class TooLateToUndo(Conflict):
     code, words = "too_late_to_undo", N_("已经过了 15 分钟，请找组织者撤销。")
 
@@ -155,6 +163,12 @@ def _look(session, occurrence, person, org, typed, asked, simulate):
     who = _who(session, occurrence, person, org, typed)
     replayed, there = _before(session, occurrence, who, typed, asked)
     if replayed is not None:
+        if replayed.occurrence_id != occurrence.id or not _is_of(replayed, who, typed):
+            raise NonceReused
+        if replayed.voided_at is not None and there is None:
+            raise Annulled
+        if replayed.voided_at is not None:  # checked in again since, by another scan
+            return Scanned("already", there, there.checked_in_at)
         return Scanned("done", replayed, replayed.checked_in_at, bool(replayed.forced_reason))
     if there is not None:
         if not simulate:
@@ -202,15 +216,23 @@ def _before(session, occurrence, who, typed, asked):
     query = select(CheckIn).where(or_(mine, here) if asked.nonce else here).order_by(CheckIn.id)
     rows = list(session.scalars(query.execution_options(populate_existing=True)))
     replayed = [r for r in rows if asked.nonce and (r.source, r.nonce) == (asked.source, asked.nonce)]  # fmt: skip
-    if replayed:
-        return replayed[0], None
-    return None, next((row for row in rows if _is_same(row, who, typed)), None)
+    live = (row for row in rows if row.voided_at is None and row.occurrence_id == occurrence.id)
+    there = next((row for row in live if _is_same(row, who, typed)), None)
+    return (replayed[0] if replayed else None), there
+
+
+def _is_of(row, who, typed):
+    """Whether a row that this nonce wrote is of whoever is scanned now."""
+    is_person = who.person_id is not None and row.person_id == who.person_id
+    return is_person or (typed is not None and row.typed_name_key == typed.name_key)
 
 
 def _is_same(row, who, typed):
     """Two full phones that differ are two people, whatever their tails say."""
     if who.person_id is not None and row.person_id == who.person_id:
         return True
+    if typed is None:
+        return False
     if typed.number_hash and row.typed_number_hash == typed.number_hash:
         return True
     if typed.phone_hash and row.typed_phone_hash:

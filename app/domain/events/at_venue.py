@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from app import clock
 from app.db import db
 from app.domain.events.model import Event, Occurrence
+from app.domain.orgs import Org
 from app.domain.venues import Venue
 
 
@@ -34,10 +35,18 @@ def door_of_venue(venue: Venue) -> VenueDoor:
         .options(joinedload(Occurrence.event).joinedload(Event.host))
         .order_by(Occurrence.opens_at, Occurrence.starts_at, Occurrence.id)
     )  # fmt: skip
-    found = [] if venue.is_closed else list(db.session.scalars(query))
+    found = [] if venue.is_closed else _of_its_own(venue, db.session.scalars(query))
     phases = [(occurrence.phase_at(now), occurrence) for occurrence in found]
     is_open = [one for phase, one in phases if phase == "open"]
     return VenueDoor(
         tuple(sorted(is_open, key=lambda one: (one.starts_at, one.id))),
         next((one for phase, one in phases if phase == "upcoming"), None),
     )
+
+
+def _of_its_own(venue, found):
+    """Those of hosts below or above the org that keeps the venue: whoever else names its place in a
+    form does not get its door."""
+    own = db.session.get(Org, venue.org_id).path
+    hosts = ((one, one.event.host.path) for one in found)
+    return [one for one, host in hosts if host.startswith(own) or own.startswith(host)]

@@ -59,7 +59,10 @@ def check_out(row: CheckIn, *, at: datetime | None = None, how: str = "phone", b
         at = min(at or clock.now(), clock.now())
         _must_be_open(occurrence, at)
         at = max(at, row.checked_in_at)
-        if how == "staff" or not has_left(row) or is_moved(row.checked_out_at, at):
+        # A phone that was told `done` for another's row hears the same, and moves nothing.
+        is_theirs = by.kind == "phone" and row.device_id != by.id
+        moves = how == "staff" or not has_left(row) or is_moved(row.checked_out_at, at)
+        if moves and not is_theirs:
             row.checked_out_at, row.checked_out_how = at, how
             row.measured_minutes = measured_minutes(row, occurrence)
             if by.kind != "phone":

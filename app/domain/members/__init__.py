@@ -15,6 +15,7 @@ from app.domain.members.questions import (
     MemberRow,
     find_person_in,
     home_of,
+    is_at_home_in,
     member_counts,
     members_of,
     memberships_of,
@@ -25,7 +26,7 @@ from app.domain.members.verbs import end_membership, join_branch, make_person, r
 
 __all__ = [
     "COUNTED", "STANDINGS", "MemberRow", "Membership", "Person", "Post", "edit_person",
-    "end_membership", "find_person_in", "home_of", "join_branch", "lasted", "make_person", "may_be_child",
+    "end_membership", "find_person_in", "home_of", "is_at_home_in", "join_branch", "lasted", "make_person", "may_be_child",
     "member_counts", "members_of", "memberships_of", "open_on", "person_or_none", "posts_of",
     "record_consent", "resolved", "search_people", "show_phone",
 ]  # fmt: skip

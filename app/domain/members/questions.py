@@ -55,6 +55,12 @@ def home_of(person: Person, day: date) -> Membership | None:
     )
 
 
+def is_at_home_in(scope: Org, person: Person) -> bool:
+    """Whether the person's home of today lies in scope's subtree; true for somebody without one."""
+    home = home_of(person, clock.today())
+    return home is None or db.session.get(Org, home.org_id).path.startswith(scope.path)
+
+
 def memberships_of(person: Person) -> list[tuple[Membership, Org]]:
     """Every membership of a person with its org, newest first."""
     query = (

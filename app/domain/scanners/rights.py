@@ -12,13 +12,23 @@ from sqlalchemy.orm import joinedload, selectinload
 from app import clock, keys
 from app.db import db
 from app.domain.checkins import CheckIn
-from app.domain.events import Event, EventOrg, Occurrence, find_event, likely_occurrence, sitting_of
+from app.domain.desks import event_of
+from app.domain.events import (
+    Event,
+    EventOrg,
+    Occurrence,
+    event_or_occurrence,
+    find_event,
+    likely_occurrence,
+    sitting_of,
+    surviving,
+)
 from app.domain.members import Membership, Person, open_on
 from app.domain.orgs import Org, is_within
 from app.domain.scanners.model import Scanner
 from app.errors import Conflict, Invalid, NotFound, Refusal
 from app.keys import match_key
-from app.text import latin_key, mask_name, name_key, phone_digits, spoken_code, tidy
+from app.text import latin_key, mask_name, name_key, phone_digits, tidy
 from app.words import N_
 
 MOST_HITS, LEAST_LETTERS = 20, 2
@@ -99,7 +109,7 @@ def events_of(scanner: Scanner) -> list[Event]:
         .limit(MOST_EVENTS)
     )  # fmt: skip
     if scanner.desk is not None:
-        query = query.where(Event.id == scanner.desk.event_id)
+        query = query.where(Event.id == event_of(scanner.desk).id)
     else:
         query = query.where(Org.path.like(scanner.staff.org.path + "%"))
     return list(db.session.scalars(query).unique())
@@ -107,9 +117,9 @@ def events_of(scanner: Scanner) -> list[Event]:
 
 def event_for(scanner: Scanner, code: str) -> Event:
     """The event of its code or of one of its sittings'; raises NotFound beyond its rights."""
-    event = find_event(code)
+    event = surviving(find_event(code))
     mine = (
-        event.id == scanner.desk.event_id
+        event.id == event_of(scanner.desk).id
         if scanner.desk is not None
         else is_within(scanner.staff.org, event.host)
     )
@@ -125,8 +135,9 @@ def sitting_for(scanner: Scanner, code: str, asked: str | None, at: datetime) ->
     event = event_for(scanner, code)
     if asked:
         return _asked_sitting(scanner, event, asked)
-    if spoken_code(code) != event.code:
-        return sitting_of(event, code)
+    named = event_or_occurrence(code)
+    if isinstance(named, Occurrence) and named.event_id == event.id:
+        return named
     is_open = [one for one in event.occurrences if one.phase_at(at) == "open"]
     if len(is_open) > 1:
         raise Invalid(N_("现在有几场同时在签到，请指明是哪一场。"), field="occurrence")

@@ -10,6 +10,7 @@ from app.web.api.room import A_MINUTE, bp
 
 ORDER = (
     "unknown, revoked (the person's card), wrong_event, too_early, too_late, cancelled, full, not_on, "
+    "nonce_reused, annulled, "
     "too_late_to_undo, token_unknown, token_revoked, expired (the token), force_not_allowed, not_found, invalid"
 )  # fmt: skip
 WHAT = f"""Check-in by machines. Make a token under /account/scanners and send it as

@@ -22,7 +22,7 @@ class TickForm(Form):
 
     person = HiddenField(filters=[strip])
     card = StringField(_l("个人码"), filters=[strip], validators=[Length(max=600)])
-    nonce = HiddenField(validators=[Length(max=64)])
+    nonce = HiddenField(filters=[strip], validators=[Length(max=64)])
     reason = line(_l("破例的原因"), 200)
 
 
@@ -33,7 +33,7 @@ class WalkInForm(Form):
     phone = StringField(_l("手机号"), filters=[strip])
     org = StringField(_l("所在团支部"), filters=[strip])
     branch = line(_l("支部名称里的几个字"), 40)
-    nonce = HiddenField(validators=[Length(max=64)])
+    nonce = HiddenField(filters=[strip], validators=[Length(max=64)])
     reason = line(_l("破例的原因"), 200)
 
 
