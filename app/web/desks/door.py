@@ -9,7 +9,7 @@ from app import keys
 from app.domain import checkins, desks, hours, identity
 from app.errors import Refusal
 from app.web import guards, marks
-from app.web.desks.place import PinForm, facts_of, marked, paper_on, pin_page, sitting_of, to_desk
+from app.web.desks.place import PinForm, at_desk, facts_of, paper_on, pin_page, sitting_of, to_desk
 from app.web.desks.room import bp
 from app.web.forms import Bare, Form, line, strip
 from app.web.refusals import words_of
@@ -62,32 +62,26 @@ def enter(token):
 
 @bp.post("/desk/<token>/hits")
 @guards.token
-def hits(token):
+@at_desk
+def hits(desk, token):
     """The hits alone, for a page that asks while one types."""
-    desk = marked(token)
-    if isinstance(desk, desks.Desk):
-        Bare().validate()
-        return render_template("desks/_hits.html", **facts_of(desk, token), **_search(desk))
-    return desk
+    Bare().validate()
+    return render_template("desks/_hits.html", **facts_of(desk, token), **_search(desk))
 
 
 @bp.post("/desk/<token>")
 @guards.token
-def search(token):
-    desk = marked(token)
-    if not isinstance(desk, desks.Desk):
-        return desk
+@at_desk
+def search(desk, token):
     Bare().validate()
     return _desk_page(desk, token)
 
 
 @bp.post("/desk/<token>/checkins")
 @guards.token
-def tick(token):
+@at_desk
+def tick(desk, token):
     """Check in one of the hits, or whoever a card belongs to."""
-    desk = marked(token)
-    if not isinstance(desk, desks.Desk):
-        return desk
     occurrence, form = sitting_of(desk), TickForm()
     if not form.validate():
         return _desk_page(desk, token, tick=form, status=422)
@@ -101,10 +95,8 @@ def tick(token):
 
 @bp.post("/desk/<token>/walkins")
 @guards.token
-def walk_in(token):
-    desk = marked(token)
-    if not isinstance(desk, desks.Desk):
-        return desk
+@at_desk
+def walk_in(desk, token):
     occurrence, form = sitting_of(desk), WalkInForm()
     choices, org = _branch(occurrence, form)
     if not form.validate() or not _take(form, org):
@@ -121,10 +113,8 @@ def walk_in(token):
 
 @bp.post("/desk/<token>/checkins/<row>/annulment")
 @guards.token
-def undo(token, row):
-    desk = marked(token)
-    if not isinstance(desk, desks.Desk):
-        return desk
+@at_desk
+def undo(desk, token, row):
     Bare().validate()
     occurrence = sitting_of(desk)
     checkins.annul(desks.row_at(occurrence, row), by=desk.actor)
@@ -133,11 +123,9 @@ def undo(token, row):
 
 @bp.post("/desk/<token>/checkins/<row>/leaving")
 @guards.token
-def leave(token, row):
+@at_desk
+def leave(desk, token, row):
     """Check somebody out, whoever checked them in."""
-    desk = marked(token)
-    if not isinstance(desk, desks.Desk):
-        return desk
     Bare().validate()
     occurrence = sitting_of(desk)
     hours.check_out(desks.row_at(occurrence, row), how="desk", by=desk.actor)

@@ -3,10 +3,10 @@
 from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from app.domain import desks, tallies
+from app.domain import tallies
 from app.errors import Refusal
 from app.web import guards
-from app.web.desks.place import facts_of, marked, sitting_of
+from app.web.desks.place import at_desk, facts_of, sitting_of
 from app.web.desks.room import bp
 from app.web.forms import Form, line, strip
 from app.web.refusals import words_of
@@ -20,19 +20,15 @@ class HeadsForm(Form):
 
 @bp.get("/desk/<token>/headcount")
 @guards.token
-def heads(token):
-    desk = marked(token)
-    if not isinstance(desk, desks.Desk):
-        return desk
+@at_desk
+def heads(desk, token):
     return _page(desk, token, HeadsForm(formdata=None))
 
 
 @bp.post("/desk/<token>/headcount")
 @guards.token
-def count(token):
-    desk = marked(token)
-    if not isinstance(desk, desks.Desk):
-        return desk
+@at_desk
+def count(desk, token):
     occurrence, form = sitting_of(desk), HeadsForm()
     if not form.validate():
         return _page(desk, token, form, status=422)

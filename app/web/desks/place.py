@@ -1,5 +1,7 @@
 """Where a helper stands: the desk of the link, the PIN before it, the sitting that is meant."""
 
+from functools import wraps
+
 from flask import current_app, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
@@ -15,14 +17,20 @@ class PinForm(Form):
     pin = StringField(_l("口令"), filters=[strip], validators=[REQUIRED, Length(max=12)])
 
 
-def marked(token):
-    """The desk; or the page that asks for the PIN, with what was typed lost on purpose."""
-    desk = desks.desk_of(token)
-    if marks.is_marked(desk):
-        return desk
-    form = PinForm(formdata=None)
-    form.refuse(_l("要先输入签到台的口令。"))
-    return pin_page(desk, token, form, 403)
+def at_desk(view):
+    """view(desk, token, …) for a browser that typed the PIN; any other gets the page that asks for
+    it, with what was typed lost on purpose."""
+
+    @wraps(view)
+    def opened(token, **rest):
+        desk = desks.desk_of(token)
+        if marks.is_marked(desk):
+            return view(desk, token, **rest)
+        form = PinForm(formdata=None)
+        form.refuse(_l("要先输入签到台的口令。"))
+        return pin_page(desk, token, form, 403)
+
+    return opened
 
 
 def pin_page(desk, token, form, status=200):
