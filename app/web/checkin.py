@@ -218,9 +218,10 @@ def _check_in(door, form, scan):
     except checkins.Full as refusal:
         checkins.count_refusal(door.occurrence_id, "full")
         return _page("full", 409, door, words=words_of(refusal))
-    except checkins.NoCorrectionLeft as refusal:
+    except (checkins.NoCorrectionLeft, checkins.TooManyScans) as refusal:
         form.refuse(words_of(refusal))
-        return _form_page(door, form, 422)
+        status = 422 if isinstance(refusal, checkins.NoCorrectionLeft) else refusal.status
+        return _form_page(door, form, status)
     return _page(answer.state, 200, door, answer=answer)
 
 

@@ -153,3 +153,19 @@ def test_a_scanner_of_a_desk_goes_along_when_its_event_is_merged(cast, stopped, 
     reply = gate.check_in(gone.code, card=card, nonce="1")
     assert (reply.status_code, rows()[0].occurrence.event_id) == (200, kept.id)
     assert clock.now() == rows()[0].received_at
+
+
+def test_one_phone_that_hammers_is_slowed_and_its_neighbour_is_not(
+    cast, event, phone, app, stopped
+):
+    """Whoever is typed, members or strangers: only what the phone did counts."""
+    members_too = [LI, {"name": "韩梅", "phone": "13900000003"}]
+    typed = members_too + [{"name": f"来宾{n}号", "phone": f"1370000{n:04d}"} for n in range(9)]
+    replies = [scan(phone, event.code, org=cast.branch.code, **told) for told in typed]
+    assert [reply.status_code for reply in replies] == [200] * 10 + [429]
+    assert "来宾8号" in replies[-1].text
+    assert len(rows()) == 10
+    told = {"name": "邻座", "phone": "13711112222", "org": cast.branch.code}
+    assert state_of(scan(app.test_client(), event.code, **told)) == "done"
+    stopped.forward(minutes=1)
+    assert state_of(scan(phone, event.code, org=cast.branch.code, **typed[-1])) == "done"

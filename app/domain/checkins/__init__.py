@@ -53,6 +53,7 @@ from app.domain.checkins.phone import (
     Full,
     NoCorrectionLeft,
     Scan,
+    TooManyScans,
     check_in_by_phone,
 )
 from app.domain.checkins.roles import give_role
@@ -80,11 +81,11 @@ __all__ = [
     "REPEATED", "ROLES", "TURNED_AWAY", "VALID", "AlreadyCheckedIn", "Annulled", "Answer",
     "Attempt", "CalledOff", "CheckIn", "Choice", "Door", "Full", "NoCorrectionLeft",
     "NonceReused", "NotOn", "OwnScan", "RefusalCount", "Scan", "Scanned", "TooEarly", "TooLate",
-    "TooLateToUndo", "all_branches", "annul", "branch_choices", "check_in_by_phone", "chosen_org",
-    "claimed_seat", "count_refusal", "counting_refusals", "doors_of", "find_check_in",
-    "forget_device", "give_role", "give_seat", "give_to", "invited_branches", "is_guest",
-    "likely_door", "mark_cleared", "mark_void", "minutes_late", "must_be_on", "other_valid_row",
-    "own_answer", "own_scans", "phones_came_since", "record_check_in", "refusals_of",
-    "remembered_scan", "restore_check_in", "scan_in", "scan_typed", "tick", "typed_secrets",
-    "void_check_in",
+    "TooLateToUndo", "TooManyScans", "all_branches", "annul", "branch_choices",
+    "check_in_by_phone", "chosen_org", "claimed_seat", "count_refusal", "counting_refusals",
+    "doors_of", "find_check_in", "forget_device", "give_role", "give_seat", "give_to",
+    "invited_branches", "is_guest", "likely_door", "mark_cleared", "mark_void", "minutes_late",
+    "must_be_on", "other_valid_row", "own_answer", "own_scans", "phones_came_since",
+    "record_check_in", "refusals_of", "remembered_scan", "restore_check_in", "scan_in",
+    "scan_typed", "tick", "typed_secrets", "void_check_in",
 ]  # fmt: skip

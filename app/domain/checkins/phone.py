@@ -5,7 +5,7 @@ which person the row points at, never what the phone is told.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, insert, literal, select, true
 from sqlalchemy.exc import IntegrityError
@@ -19,11 +19,12 @@ from app.domain.checkins.repeats import Standing, standing_of, typed_columns
 from app.domain.devices import Device
 from app.domain.identity import Typed, Who
 from app.domain.members import Person
-from app.errors import Conflict
+from app.errors import Conflict, TooMany
 from app.text import mask_name, pinyin_of
 from app.words import N_
 
 CORRECTIONS = 2
+A_MINUTE, MOST_A_MINUTE = timedelta(minutes=1), 10  # scans of one phone at one sitting
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,20 @@ class Full(Conflict):
     code, words = "full", N_("名额已满。到门口签到台说一声，工作人员可以加你。")
 
 
+class TooManyScans(TooMany):
+    code, words = (
+        "too_many_scans",
+        N_("这部手机一分钟里签了很多次。等一分钟再签，或者请他们到签到台报名字。"),
+    )
+
+
 class NoCorrectionLeft(Conflict):
     code, words = "no_correction_left", N_("已经改过 2 次了。再要改，到签到台说一声。")
 
 
 def check_in_by_phone(door: Door, scan: Scan, *, consent_version: str) -> Answer:
-    """Record a scan. Raises Full (binding capacity only), NoCorrectionLeft.
+    """Record a scan. Raises Full (binding capacity only), NoCorrectionLeft,
+    TooManyScans (of one phone within a minute).
 
     A clash on the unique index (a tick at the desk, the same person under two names) means that
     somebody else wrote the row just now: look again, once.
@@ -94,6 +103,8 @@ def _record(session, door, scan, consent_version):
     repeated = there.typed_before(scan.typed)
     if repeated or there.replayed:
         return _already(session, door, scan, repeated, device_id, there.mine, now)
+    if sum(1 for one in there.mine if now - one.at < A_MINUTE) >= MOST_A_MINUTE:
+        raise TooManyScans  # by what this phone did, never by whom it did it for
     if door.capacity_binds and door.capacity is not None and there.count >= door.capacity:
         raise Full  # also where only the roster knows the repeat: a full hall must not tell who came
     known = [row.id for row in there.rows if row.other_id == who.person_id]
