@@ -48,6 +48,13 @@ def chromium(*names, camera=None):
             browser.close()
 
 
+def press(page, selector):
+    """Click what leads to another page, and wait until that page is there: a click alone returns as
+    soon as the old one was told."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def listen(page):
     """Collect what must not happen in a page: console errors, failed requests, dialogs."""
     wrong = []

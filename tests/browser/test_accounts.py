@@ -10,7 +10,7 @@ from app.db import transaction
 from app.domain.members import Post
 from app.domain.staff.sessions import start_session
 from tests.axe import violations
-from tests.browser.chromium import LAPTOP, PHONE, chromium, listen
+from tests.browser.chromium import LAPTOP, PHONE, chromium, listen, press
 from tests.browser.journey import Journey
 from tests.programs import need
 
@@ -98,11 +98,11 @@ def test_the_account_pages_fit_a_phone(cast, serve):
                 assert violations(page) == [], path
                 assert _too_wide(page) <= 0, path
         page.goto(f"{server.url}/staff/{cast.wang_staff.code}")
-        page.click("form[action$='/reset'] button")
+        press(page, "form[action$='/reset'] button")
         assert _too_wide(page) <= 0
         assert violations(page) == []
         page.goto(f"{server.url}/staff/posts")
-        page.click("form[method=post] button")
+        press(page, "form[method=post] button")
         assert _too_wide(page) <= 0
         assert violations(page) == []
 

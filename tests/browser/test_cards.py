@@ -12,7 +12,7 @@ from app.domain import cards, members
 from app.domain.audit import SYSTEM
 from app.domain.staff.sessions import start_session
 from tests.axe import violations
-from tests.browser.chromium import LAPTOP, PHONE, chromium, listen
+from tests.browser.chromium import LAPTOP, PHONE, chromium, listen, press
 from tests.gatherings import arrive, gather
 
 FITS = "document.documentElement.scrollWidth <= window.innerWidth"
@@ -52,7 +52,7 @@ def test_a_branch_prints_its_cards_eight_and_more_a_sheet(cast, signed_in, tmp_p
         wrong = listen(page)
         page.goto(f"{page.base}/orgs/{cast.branch.code}/cards")
         assert violations(page) == []
-        page.click("main form button")
+        press(page, "main form button")
         assert page.locator(".slip").count() == 15
         assert violations(page) == []
         page.emulate_media(media="print")
@@ -87,10 +87,10 @@ def test_the_holder_reads_it_on_a_phone_in_the_dark_and_on_paper(cast, serve, tm
             assert decoded(page, ".own-code .qr").endswith(f"/P/{secret}")
             page.screenshot(path=tmp_path / f"history-{look}.png", full_page=True)
             page.select_option("#coming select", "official")
-            page.click("#coming details button")
+            press(page, "#coming details button")
             assert "已经请假" in page.text_content("#coming")
             assert violations(page) == [], look
-            page.click("#coming form button")
+            press(page, "#coming form button")
             assert "假撤回了" in page.text_content("#coming")
             assert wrong == []
         page.pdf(path=tmp_path / "history.pdf", prefer_css_page_size=True)
@@ -102,7 +102,7 @@ def test_a_token_is_made_and_copied_and_shown_no_second_time(cast, signed_in, tm
             page = signed_in(browser, **options)
             page.goto(f"{page.base}/account/scanners")
             page.fill("#name", f"{look} 的闸机")
-            page.click("form[action='/account/scanners'] button")
+            press(page, "form[action='/account/scanners'] button")
             assert page.input_value("#token").startswith("furong-")
             assert page.evaluate(FITS), look
             assert violations(page) == [], look
@@ -116,7 +116,7 @@ def test_the_secretary_makes_changes_and_takes_back_a_card_on_a_phone(cast, sign
     with chromium() as browser:
         page = signed_in(browser, **LOOKS[0][0])
         page.goto(f"{page.base}/people/{cast.li.code}")
-        page.click("#card button")
+        press(page, "#card button")
         assert page.locator(".slip").count() == 1
         assert page.evaluate(FITS)
         page.screenshot(path=tmp_path / "card.png", full_page=True)
@@ -125,5 +125,5 @@ def test_the_secretary_makes_changes_and_takes_back_a_card_on_a_phone(cast, sign
         assert page.evaluate(FITS)
         assert violations(page) == []
         page.locator("#card").screenshot(path=tmp_path / "panel.png")
-        page.click("#card details form:last-child button")
+        press(page, "#card details form:last-child button")
         assert "已作废" in page.text_content("main")

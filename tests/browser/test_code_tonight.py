@@ -11,7 +11,7 @@ from PIL import Image
 from app.domain.staff.sessions import start_session
 from tests import nu
 from tests.axe import violations
-from tests.browser.chromium import PHONE, chromium, listen
+from tests.browser.chromium import PHONE, chromium, listen, press
 from tests.browser.journey import Journey
 
 MOST_TAPS, MOST_SECONDS = 6, 60
@@ -69,7 +69,7 @@ def test_the_pages_on_the_way_are_valid_accessible_and_fit(phone_of):
             "#title",
             "“学习二十大、永远跟党走、奋进新征程”主题教育实践活动暨2026年度青年志愿者集中培训" * 2,
         )
-        page.click("button[name=draft]")
+        press(page, "button[name=draft]")
         page.click("form[action$='/publication'] button")
         code = page.wait_for_selector("strong.num").inner_text()
         for path in (

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.domain.staff.sessions import start_session
 from tests.axe import violations
-from tests.browser.chromium import LAPTOP, chromium
+from tests.browser.chromium import LAPTOP, chromium, press
 from tests.gatherings import gather
 
 NARROW = {"viewport": {"width": 320, "height": 640}, "locale": "zh-CN", "color_scheme": "dark"}
@@ -23,7 +23,7 @@ def test_heads_are_counted_on_a_narrow_phone_without_script(cast, serve):
             page.click("#names ~ .lines a >> nth=0")  # of a school the count comes first
             page.fill(f"#heads-{cast.class_one.code}", heads)
             page.fill("#evidence", "班主任清点单")
-            page.click("main form button")
+            press(page, "main form button")
             assert "班主任清点单" in page.text_content(f"#about-{cast.class_one.code}")
             assert page.evaluate(FITS)
             if may_script:

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.staff.sessions import start_session
 from tests.axe import violations
-from tests.browser.chromium import LAPTOP, PHONE, chromium, listen
+from tests.browser.chromium import LAPTOP, PHONE, chromium, listen, press
 from tests.browser.journey import Journey
 from tests.doors import open_event
 from tests.gatherings import gather
@@ -58,8 +58,8 @@ def test_without_script_the_search_is_a_page(cast, open_page):
         page = open_page(browser, "/", {**NARROW, "java_script_enabled": False})
         page.click("a.to-search")
         page.fill("#search-words", "ll")
-        page.click("main button")
-        page.click(f"#results a[href='/people/{cast.li.code}']")
+        press(page, "main button")
+        press(page, f"#results a[href='/people/{cast.li.code}']")
         assert "李雷" in page.text_content("h1")
 
 

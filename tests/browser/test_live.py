@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.domain import audit, checkins, events, members
-from tests.browser.chromium import LAPTOP, chromium, listen
+from tests.browser.chromium import LAPTOP, chromium, listen, press
 from tests.doors import open_event
 from tests.gatherings import arrive
 from tests.server import Server
@@ -155,7 +155,7 @@ def test_without_script_it_folds_and_pauses_by_links_and_refreshes_itself(
         page.locator(f"#fold-{cast.street.code}").click()
         assert page.locator(f"#row-{cast.branch.code}").is_hidden()
         assert page.locator("meta[http-equiv=refresh]").count() == 1
-        page.locator("#pause").click()
+        press(page, "#pause")
         assert page.locator("meta[http-equiv=refresh]").count() == 0
         assert page.locator(f"#row-{cast.branch.code}").is_hidden()
 

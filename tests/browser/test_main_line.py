@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from app import clock
-from tests.browser.chromium import LAPTOP, PHONE, PROJECTOR, chromium, listen
+from tests.browser.chromium import LAPTOP, PHONE, PROJECTOR, chromium, listen, press
 from tests.doors import STATE
 from tests.files import FILES
 from tests.phones import RawPhone
@@ -146,7 +146,7 @@ def first_phone(browser, base, code, person):
     phone.fill("#name", name)
     phone.fill("#phone", number)
     phone.select_option("#org", label=branch)
-    phone.click("button.go")
+    press(phone, "button.go")
     assert phone.get_attribute("main", "data-state") == "done"
     assert "第 1 位" in phone.text_content("main")
     phone.reload()

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.db import db
 from app.domain.checkins import CheckIn
-from tests.browser.chromium import PHONE, chromium, listen
+from tests.browser.chromium import PHONE, chromium, listen, press
 from tests.doors import open_event
 
 
@@ -61,12 +61,12 @@ def test_a_second_person_on_the_same_phone_is_a_second_row(door):
         page = browser.new_context(**PHONE, java_script_enabled=False).new_page()
         page.goto(f"{base}/c/{code}")
         fill(page, branch)
-        page.click("button.go")
-        page.click("button.plain")
+        press(page, "button.go")
+        press(page, "button.plain")
         assert state(page) == "form"
         assert page.input_value("#name") == ""
         fill(page, branch, "王芳", "0001")
-        page.click("button.go")
+        press(page, "button.go")
         assert state(page) == "done"
     assert valid_rows() == 2
 
@@ -78,14 +78,14 @@ def test_a_remembered_phone_needs_one_tap_and_forgets_when_told(door, cast):
         page = browser.new_context(**PHONE, java_script_enabled=False).new_page()
         page.goto(f"{base}/c/{code}")
         fill(page, branch)
-        page.click("button.go")
+        press(page, "button.go")
         page.goto(f"{base}/C/{second}")
         assert state(page) == "one-tap"
-        page.click("button.go")
+        press(page, "button.go")
         assert state(page) == "done"
         page.goto(f"{base}/me")
         assert page.locator(".lines > li").count() == 2
-        page.click("form button.secondary")
+        press(page, "form button.secondary")
         assert page.locator(".lines > li").count() == 0
         page.goto(f"{base}/c/{second}")
         assert state(page) == "form"
@@ -100,7 +100,7 @@ def test_typed_words_survive_a_wrong_answer_and_a_search(app, cast, serve):
         page.goto(f"{base}/c/{code}")
         page.fill("#name", "林涛")
         page.fill("#phone", "139000000")
-        page.click("button.go")
+        press(page, "button.go")
         assert state(page) == "form"
         assert page.input_value("#name") == "林涛"
         assert page.input_value("#phone") == "139000000"
@@ -109,10 +109,10 @@ def test_typed_words_survive_a_wrong_answer_and_a_search(app, cast, serve):
         if page.locator("#branch").is_hidden():
             page.click("details:has(#branch) summary")
         page.fill("#branch", "yczx")
-        page.click("button[formaction]")
+        press(page, "button[formaction]")
         assert page.input_value("#phone") == "13900000004"
         page.check(f"input[name=org][value='{cast.class_one.code}']")
-        page.click("button.go")
+        press(page, "button.go")
         assert state(page) == "done"
         assert re.search(r"林\*，尾号 0004", page.text_content("main"))
     assert valid_rows() == 1
@@ -126,10 +126,10 @@ def test_a_phone_without_cookies_is_told_and_shown_the_way_out(door):
         page.goto(f"{base}/c/{code}")
         fill(page, branch)
         context.clear_cookies()
-        page.click("button.go")
+        press(page, "button.go")
         assert state(page) == "form"
         assert page.input_value("#name") == "李雷"
         assert "签到台" in page.text_content("[role=alert]")
-        page.click("button.go")
+        press(page, "button.go")
         assert state(page) == "done"
     assert valid_rows() == 1

@@ -6,7 +6,7 @@ import sysconfig
 from pathlib import Path
 
 from scripts import bootstrap
-from tests.browser.chromium import LAPTOP, PHONE, chromium, listen
+from tests.browser.chromium import LAPTOP, PHONE, chromium, listen, press
 from tests.browser.journey import Journey
 from tests.programs import need
 from tests.server import ROOT, Server
@@ -94,7 +94,7 @@ def phone_gets_through(browser, link):
     phone.goto(link)
     assert not phone.evaluate("window.isSecureContext")
     assert "打开了" in phone.inner_text("main")
-    phone.click("button[value=no]")
+    press(phone, "button[value=no]")
     assert "记下了" in phone.inner_text("main")
     return wrong
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from app.domain import passes
 from app.domain.audit import SYSTEM
 from tests.axe import violations
-from tests.browser.chromium import PHONE, PROJECTOR, chromium, listen
+from tests.browser.chromium import PHONE, PROJECTOR, chromium, listen, press
 from tests.doors import open_event
 
 STEP = 15
@@ -68,7 +68,7 @@ def test_a_picture_of_the_wall_is_used_now_and_after_three_rotations_and_refused
         phone.fill("#name", "李雷")
         phone.fill("#phone", "13900000002")
         phone.select_option("#org", cast.branch.code)
-        phone.click("button.go")
+        press(phone, "button.go")
         assert phone.get_attribute("main", "data-state") == "done"
         nodes = page.evaluate("document.querySelectorAll('*').length")
         told = first

@@ -12,7 +12,7 @@ from app.db import db
 from app.domain.staff.sessions import start_session
 from tests import nu
 from tests.axe import violations
-from tests.browser.chromium import PHONE, PROJECTOR, chromium, listen
+from tests.browser.chromium import PHONE, PROJECTOR, chromium, listen, press
 from tests.gatherings import gather
 from tests.server import Server
 
@@ -76,7 +76,7 @@ def test_a_wall_is_paired_by_its_picture_seen_and_taken_back(hall):
         assert read(wall.screenshot())[0].lower() == f"{base}/c/{code}".lower()
         assert wall.locator("#count").get_attribute("data-present") == "0"
         assert violations(wall) == []
-        phone.click("text=打开活动")
+        press(phone, "text=打开活动")
         assert phone.locator("#pairings form[action$='/revocation']").is_visible()
         assert violations(phone) == []
         phone.click("#pairings form[action$='/revocation'] button")
@@ -97,7 +97,7 @@ def test_without_scripts_letters_are_typed_and_the_wall_looks_again_by_itself(ha
     with chromium(NAME) as browser:
         wall = browser.new_context(**PROJECTOR, java_script_enabled=False).new_page()
         wall.goto(f"{base}/tv")
-        wall.click("main button")
+        press(wall, "main button")
         letters = "".join(wall.locator(".letters strong").all_inner_texts())
         phone = organizer_of(browser, base, secret, java_script_enabled=False)
         phone.goto(f"{base}/events/{code}")

@@ -74,6 +74,15 @@ def test_who_is_expected_as_a_person_fills_a_seat_without_being_two(cast, sittin
     assert total.people == 1
 
 
+def test_a_seat_filled_by_a_person_stays_filled_when_others_of_its_org_come(cast, sitting):
+    come(sitting, cast.lin, cast.street)  # expected as a person, and sent for the street
+    come(sitting, cast.wang, cast.street)  # second to claim it
+    come(sitting, cast.li, cast.bureau)  # of the street, sent for the bureau
+    row, total = row_of(sitting, cast.street), live.tally(sitting)
+    assert (row.expected, row.present, row.guests) == (1, 1, 1)
+    assert (total.expected, total.present, total.guests, total.people) == (3, 2, 1, 3)
+
+
 def test_staff_give_the_seat_to_another_row_as_a_substitute(cast, sitting):
     first = typed(sitting, "周副书记", "13711112222", cast.street)
     second = typed(sitting, "吴干事", "13711112223", None)

@@ -33,6 +33,7 @@ class Heap:
         self.piles = {node.id: Pile() for node in self.frame.nodes}
         self.seen: set[tuple] = set()
         self.seats: dict[int, list[Pile]] = {}  # the piles a seat counts in
+        self.taken: set[int] = set()  # seats held by somebody who is here as a person
 
     def is_bare(self, org: int) -> bool:
         """Whether nothing was counted at the node."""
@@ -80,12 +81,13 @@ class Heap:
         for pile, _name in self._places(*seat, None):
             if id(pile) not in mine:
                 pile.present += 1
-        self.seats.pop(self.frame.nearest(ids_of(seat[0])), None)
+        self.taken.add(self.frame.nearest(ids_of(seat[0])))
 
     def take_seats(self):
         """Let one attendee of each seat hold it: a guest less, one present more."""
-        for piles in self.seats.values():
-            if piles[0].guests <= 0:  # whoever came from there sits for another org
+        for org, piles in self.seats.items():
+            # no guest: whoever came from there sits for another org
+            if org in self.taken or piles[0].guests <= 0:
                 continue
             for pile in piles:
                 if pile.guests > 0:  # else its holder is here as a person already
