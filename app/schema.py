@@ -12,12 +12,16 @@ from app.db import db, transaction
 from app.domain import (
     audit,
     backups,
+    blanks,
     cards,
     checkins,
+    closings,
     corrections,
     desks,
     devices,
     events,
+    evidence,
+    honours,
     journal,
     leaves,
     members,
@@ -28,7 +32,10 @@ from app.domain import (
     rollcalls,
     rosters,
     scanners,
+    services,
     staff,
+    studies,
+    summaries,
     tallies,
     venues,
 )
@@ -36,6 +43,7 @@ from app.domain import (
 ROOMS = (
     audit, orgs, members, staff, rosters, programmes, venues, events, devices, checkins, leaves,
     tallies, journal, corrections, reach, backups, passes, cards, desks, scanners, rollcalls,
+    services, studies, honours, evidence, summaries, closings, blanks,
 )  # fmt: skip
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 

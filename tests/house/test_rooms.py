@@ -14,9 +14,10 @@ FLOOR_PLAN = [
     "domain.backups", "domain.reach",
     "domain.sheets", "domain.rosters", "domain.programmes", "domain.venues", "domain.events",
     "domain.passes", "domain.devices", "domain.identity", "domain.cards", "domain.checkins", "domain.hours", "domain.reviews", "domain.signals",
-    "domain.rollcalls", "domain.leaves", "domain.desks", "domain.scanners", "domain.trail", "domain.tallies", "domain.counts", "domain.live",
-    "domain.attendance", "domain.corrections", "domain.undoing", "domain.today", "domain.search", "domain.orders", "domain.regularity", "domain.honours",
-    "domain.summaries", "domain.steps",
+    "domain.rollcalls", "domain.leaves", "domain.desks", "domain.scanners", "domain.trail", "domain.tallies", "domain.services", "domain.studies", "domain.honours", "domain.evidence",
+    "domain.counts", "domain.live",
+    "domain.attendance", "domain.corrections", "domain.undoing", "domain.today", "domain.search", "domain.orders", "domain.regularity",
+    "domain.summaries", "domain.blanks", "domain.closings", "domain.checks", "domain.handins", "domain.steps",
     "schema", "translations", "web", "seeds", "", "commands", "cli",
 ]  # fmt: skip
 

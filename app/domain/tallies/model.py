@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Instant, db
 from app.domain.orgs import OrgLine
+from app.domain.programmes import Programme
 
 
 class Headcount(db.Model):
@@ -29,7 +30,11 @@ class Headcount(db.Model):
 class ManualTally(db.Model):
     """手工数: a reported figure of an occurrence, or of an org and programme over a period."""
 
-    __table_args__ = (Index(None, "occurrence_id"), Index(None, "line_id", "to_on"))
+    __table_args__ = (
+        Index(None, "occurrence_id"),
+        Index(None, "line_id", "to_on"),
+        Index("uq_manual_tally_code", "code", unique=True),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     occurrence_id: Mapped[int | None] = mapped_column(ForeignKey("occurrence.id"))
     line_id: Mapped[int] = mapped_column(ForeignKey("org_line.id"))
@@ -42,3 +47,11 @@ class ManualTally(db.Model):
     made_at: Mapped[datetime] = mapped_column(Instant)
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     voided_at: Mapped[datetime | None] = mapped_column(Instant)
+    code: Mapped[str | None] = mapped_column(String(12))
+    link: Mapped[str] = mapped_column(String(300), default="")
+    note: Mapped[str] = mapped_column(String(200), default="")
+    voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    void_reason: Mapped[str] = mapped_column(String(200), default="")
+
+    line: Mapped[OrgLine] = relationship()
+    programme: Mapped[Programme | None] = relationship()
