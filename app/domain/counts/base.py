@@ -9,13 +9,11 @@ from sqlalchemy.orm import aliased
 
 from app import clock
 from app.domain.checkins import CheckIn
-from app.domain.events import Event, Occurrence
+from app.domain.events import Event, Occurrence, was_held
 from app.domain.members import Person, resolved
 from app.domain.periods import Period
-from app.domain.tallies import Headcount, ManualTally
+from app.domain.tallies import PEOPLE_TIMES, Headcount, ManualTally
 from app.words import N_
-
-PEOPLE_TIMES = "人次"  # the unit of a ManualTally that may stand beside 人次
 
 GRADES = {
     "rotating": N_("动态码"), "poster": N_("海报码和口令"), "desk": N_("签到台、代签和扫码枪"),
@@ -40,14 +38,7 @@ def held(period: Period):
     return (
         select(Occurrence.id, Occurrence.host_line_id, Occurrence.event_id, Occurrence.ends_at)
         .join(Event, Event.id == Occurrence.event_id)
-        .where(
-            Occurrence.starts_on.between(period.from_on, period.to_on),
-            Occurrence.starts_on <= clock.today(),
-            Occurrence.cancelled_at.is_(None),
-            Event.published_at.is_not(None),
-            Event.cancelled_at.is_(None),
-            Event.withdrawn_at.is_(None),
-        )
+        .where(was_held(period))
         .subquery("held")
     )
 
