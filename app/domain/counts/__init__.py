@@ -20,10 +20,21 @@ from app.domain.counts.rows import (
     took_part_occurrences,
     unrecorded_occurrences,
 )
+from app.domain.counts.studied import (
+    STUDY_DEFINITIONS,
+    IssueCounts,
+    StudyCounts,
+    Unstudied,
+    export_study,
+    issue_counts,
+    study_counts,
+    unstudied,
+)
 
 __all__ = [
-    "COLUMNS", "DEFINITIONS", "WIDTHS", "AttendanceRow", "OccurrenceRow", "OrgCounts", "Paper",
-    "ProgrammeCounts", "as_values", "attendance_rows", "cells", "counts", "csv_rows", "export_counts",
-    "hosted_occurrences",
-    "hours", "paper", "programme_counts", "took_part_occurrences", "unrecorded_occurrences",
+    "COLUMNS", "DEFINITIONS", "STUDY_DEFINITIONS", "WIDTHS", "AttendanceRow", "IssueCounts", "OccurrenceRow",
+    "OrgCounts", "Paper", "ProgrammeCounts", "StudyCounts", "Unstudied", "as_values", "attendance_rows",
+    "cells", "counts", "csv_rows", "export_counts", "export_study", "hosted_occurrences", "hours",
+    "issue_counts", "paper", "programme_counts", "study_counts", "took_part_occurrences",
+    "unrecorded_occurrences", "unstudied",
 ]  # fmt: skip
