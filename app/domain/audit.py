@@ -115,6 +115,7 @@ ACTS = {
     "told_apart": (N_("标明是两个人"), {"one", "other"}),
     "scanner_made": (N_("做扫码枪令牌"), {"scanner"}),
     "scanner_revoked": (N_("停用扫码枪"), {"scanner"}),
+    "ledger_loaded": (N_("装入台账"), {"file", "rows"}),
     "card_made": (N_("做个人卡"), {"person"}),
     "card_shown": (N_("查看或打印个人卡"), {"person"}),
     "card_revoked": (N_("作废个人卡"), {"person"}),
