@@ -235,6 +235,7 @@ FORMS = {
     },
     "attendance.create": lambda s: {"person": s.mine.person.code},
     "attendance.void": lambda s: {"reason": "重复"},
+    "checks.update": lambda s: {"events": s.event.code, "programme": "ZZZZ"},
     "desks.create": lambda s: {"name": "西门"},
     "seats.update": lambda s: {"org": s.event.host.code, "row": s.row.code},
     "leaves.create": lambda s: {"person": s.away.code, "kind": "sick"},
