@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from werkzeug.routing import BuildError
 
+from app import clock
 from app.db import db, transaction
 from app.domain import (
     cards,
@@ -17,6 +18,7 @@ from app.domain import (
     corrections,
     desks,
     events,
+    honours,
     leaves,
     members,
     orgs,
@@ -25,6 +27,8 @@ from app.domain import (
     rollcalls,
     rosters,
     scanners,
+    services,
+    tallies,
     venues,
 )
 from app.domain import staff as accounts
@@ -89,6 +93,9 @@ class Scene:
     letters: str  # of a hall's PC that shows the closed event: it is its branch's own
     pairing: str  # its code
     scanner: str  # the code of 赵书记's scanner
+    tally: str  # a reported figure of 浏正街
+    service: str  # services it gave
+    honour: str  # an honour of it
 
 
 def make_scene(cast) -> Scene:
@@ -127,7 +134,7 @@ def make_scene(cast) -> Scene:
         away=_away(event, cast),
         venue=venues.add_venue("浏正街青年之家", org=cast.branch, by=SYSTEM).code,
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
-        scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
+        scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code, **_counted(cast),
     )  # fmt: skip
 
 
@@ -141,6 +148,18 @@ def _away(event, cast):
             )
         )  # fmt: skip
     return cast.wang
+
+
+def _counted(cast):
+    """What 浏正街 wrote down besides check-ins."""
+    org, day, by = cast.branch, clock.today(), cast.wang_staff.actor
+    figure = tallies.Reported("篇", 12, org=org, from_on=day, to_on=day, evidence="浏正街后台")
+    award = honours.Award(org, "浏正街岗位能手", "district", day)
+    return {
+        "tally": tallies.report(figure, by=by).code,
+        "service": services.give(services.Given(org, "care", day, 3), by=by).code,
+        "honour": honours.grant(award, "欧阳澹雅", by=by)[0].code,
+    }
 
 
 def _a_session(staff):
@@ -208,6 +227,9 @@ ARGUMENTS = {
     ("setup", "step"): lambda s: "print",
     ("staff", "code"): lambda s: s.staff.code,
     ("venues", "code"): lambda s: s.venue,
+    ("tallies", "code"): lambda s: s.tally,
+    ("services", "code"): lambda s: s.service,
+    ("honours", "code"): lambda s: s.honour,
     ("api", "checkin"): lambda s: s.row.code,
     ("api", "code"): lambda s: s.event.code,
     ("scanners", "code"): lambda s: s.scanner,
@@ -248,6 +270,24 @@ FORMS = {
     "hours.create": lambda s: {"row": s.row.code},
     "hours.leave": lambda s: {"row": s.row.code},
     "hours.update": lambda s: {"minutes": "30", "reason": "问过本人"},
+    **{
+        f"{room}.void": lambda s: {"reason": "记错了"}
+        for room in ("tallies", "services", "honours")
+    },
+    "tallies.create": lambda s: {
+        "number": "5",
+        "unit": "篇",
+        "evidence": "截图",
+        "occurrence": s.event.code,
+    },
+    "tallies.update": lambda s: {"number": "5", "unit": "篇", "evidence": "截图"},
+    "services.update": lambda s: {"kind": "care", "number": "2", "served_on": "2026-11-01"},
+    "honours.update": lambda s: {
+        "title": "优秀",
+        "level": "city",
+        "granted_on": "2026-11-01",
+        "recipient": "欧阳",
+    },
     "reviews.confirm": lambda s: {"person": s.mine.person.code},
     "reviews.confirm_all": lambda s: {"event": s.event.code},
     "reviews.reject": lambda s: {"reason": "不是本人"},

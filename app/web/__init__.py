@@ -22,6 +22,7 @@ from app.web import (
     health,
     history,
     home,
+    honours,
     hours,
     language,
     leaves,
@@ -44,8 +45,10 @@ from app.web import (
     screens,
     search,
     seats,
+    services,
     setup,
     staff,
+    tallies,
     tv,
     venues,
 )
@@ -69,7 +72,7 @@ ROOMS = (
     orgs, people,
     cards,
     history,
-    corrections, venues, search, audit, backups, privacy, health,
+    corrections, venues, tallies, services, honours, search, audit, backups, privacy, health,
 )  # fmt: skip
 
 

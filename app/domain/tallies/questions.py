@@ -47,6 +47,7 @@ class TallyRow:
     tally: ManualTally
     org: Org
     event: Event | None
+    occurrence: str  # code, or nothing
     made_by: str
 
 
@@ -70,7 +71,7 @@ def find_tally(scope: Org, code: str) -> TallyRow:
 
 def _rows():
     return (
-        select(ManualTally, Org, Event, Staff.name)
+        select(ManualTally, Org, Event, Occurrence.code, Staff.name)
         .join(OrgLine, OrgLine.id == ManualTally.line_id)
         .join(Org, Org.id == OrgLine.org_id)
         .outerjoin(Occurrence, Occurrence.id == ManualTally.occurrence_id)
@@ -80,4 +81,4 @@ def _rows():
 
 
 def _row(row):
-    return TallyRow(row[0], row[1], row[2], row[3] or "")
+    return TallyRow(row[0], row[1], row[2], row[3] or "", row[4] or "")
