@@ -9,7 +9,9 @@ from app import clock
 from app.db import db, lock_words, transaction
 from app.domain import audit
 from app.domain.audit import Actor
-from app.domain.orgs import Org, is_within
+from app.domain.members import open_on
+from app.domain.orgs import Org, OrgLine, is_within, subtree_lines
+from app.domain.periods import Period
 from app.errors import Conflict, Invalid, NotFound
 from app.keys import new_code
 from app.text import spoken_code
@@ -58,6 +60,22 @@ def venues_in(scope: Org) -> list[Venue]:
     query = select(Venue).join(Org, Org.id == Venue.org_id).where(Org.path.like(scope.path + "%"))
     found = db.session.scalars(query.order_by(Venue.name, Venue.id))
     return sorted(found, key=lambda venue: venue.is_closed)
+
+
+def opened_in(period: Period, org: Org) -> list[Venue]:
+    """The venues that were opened in the period by orgs that lay in the subtree on that day: the
+    first opened first."""
+    query = (
+        select(Venue)
+        .join(OrgLine, OrgLine.org_id == Venue.org_id)
+        .where(
+            Venue.opened_on.between(period.from_on, period.to_on),
+            open_on(Venue.opened_on, OrgLine),
+            OrgLine.id.in_(subtree_lines(org.id)),
+        )
+        .order_by(Venue.opened_on, Venue.id)
+    )
+    return list(db.session.scalars(query))
 
 
 def find_venue(code: str) -> Venue:

@@ -14,9 +14,11 @@ from app.domain import (
     checkins,
     corrections,
     events,
+    honours,
     leaves,
     members,
     orgs,
+    services,
     venues,
 )
 from app.domain import staff as accounts
@@ -180,7 +182,8 @@ WORDS = {
     "act": {name: act[0] for name, act in audit.ACTS.items()}, "correction": corrections.KINDS,
     "actor": audit.ACTORS,
     "answer": attendance.ANSWERS, "turned_away": checkins.TURNED_AWAY, "undoer": audit.ACTORS | {"phone": N_("本人")},
-    "backup_how": backups.HOWS, "level": venues.LEVELS,
+    "backup_how": backups.HOWS, "level": venues.LEVELS, "service": services.KINDS, "channel": services.CHANNELS,
+    "honour_level": honours.LEVELS,
 }  # fmt: skip
 
 

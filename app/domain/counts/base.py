@@ -9,12 +9,10 @@ from sqlalchemy.orm import aliased
 
 from app import clock
 from app.domain.checkins import CheckIn
-from app.domain.events import Event, Occurrence
+from app.domain.events import Event, Occurrence, was_held
 from app.domain.members import Person, resolved
 from app.domain.periods import Period
-from app.domain.tallies import Headcount, ManualTally
-
-PEOPLE_TIMES = "人次"  # the unit of a ManualTally that may stand beside 人次
+from app.domain.tallies import PEOPLE_TIMES, Headcount, ManualTally
 
 Final = aliased(Person, name="final")
 
@@ -25,14 +23,7 @@ def held(period: Period):
     return (
         select(Occurrence.id, Occurrence.host_line_id, Occurrence.event_id, Occurrence.ends_at)
         .join(Event, Event.id == Occurrence.event_id)
-        .where(
-            Occurrence.starts_on.between(period.from_on, period.to_on),
-            Occurrence.starts_on <= clock.today(),
-            Occurrence.cancelled_at.is_(None),
-            Event.published_at.is_not(None),
-            Event.cancelled_at.is_(None),
-            Event.withdrawn_at.is_(None),
-        )
+        .where(was_held(period))
         .subquery("held")
     )
 

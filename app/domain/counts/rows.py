@@ -9,7 +9,6 @@ from sqlalchemy.orm import aliased
 from app.db import db
 from app.domain.checkins import CheckIn
 from app.domain.counts.base import (
-    PEOPLE_TIMES,
     Final,
     attended,
     counted,
@@ -21,7 +20,7 @@ from app.domain.events import Event, Occurrence
 from app.domain.members import COUNTED
 from app.domain.orgs import Org, OrgLine, subtree_lines
 from app.domain.periods import Period
-from app.domain.tallies import Headcount, ManualTally
+from app.domain.tallies import PEOPLE_TIMES, Headcount, ManualTally
 from app.text import mask_name
 
 HostLine = aliased(OrgLine)

@@ -3,6 +3,7 @@
 from app.domain.events.again import copy_event
 from app.domain.events.at_venue import VenueDoor, door_of_venue
 from app.domain.events.calendar import calendar, folded
+from app.domain.events.held import was_held
 from app.domain.events.lists import (
     PAGE,
     PARTS,
@@ -117,5 +118,6 @@ __all__ = [
     "sittings_today",
     "surviving",
     "usual_programmes",
+    "was_held",
     "withdraw_event",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Honours: titles given to persons and to collectives."""
 
-from app.domain.honours.model import Honour
+from app.domain.honours.model import LEVELS, Honour
+from app.domain.honours.questions import Granted, granted
 
-__all__ = ["Honour"]
+__all__ = ["LEVELS", "Granted", "Honour", "granted"]

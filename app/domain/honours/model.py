@@ -8,6 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db import Instant, db
 from app.domain.members import Person
 from app.domain.orgs import OrgLine
+from app.words import N_
+
+LEVELS = {
+    "district": N_("区级"), "city": N_("市级"), "province": N_("省级"), "national": N_("全国"),
+}  # fmt: skip
 
 
 class Honour(db.Model):

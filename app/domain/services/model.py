@@ -7,6 +7,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Instant, db
 from app.domain.orgs import OrgLine
+from app.words import N_
+
+KINDS = {
+    "care": N_("亲情关爱"), "study": N_("学业辅导"), "counsel": N_("心理疏导"), "other": N_("其他"),
+}  # fmt: skip
+CHANNELS = {
+    "phone": N_("热线电话"), "online": N_("网上"), "visit": N_("上门"), "room": N_("来访"),
+}  # fmt: skip
 
 
 class ServiceRecord(db.Model):

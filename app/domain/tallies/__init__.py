@@ -13,10 +13,11 @@ from app.domain.tallies.headcounts import (
     head_sheet,
     is_of_schools,
 )
-from app.domain.tallies.model import Headcount, ManualTally
+from app.domain.tallies.model import PEOPLE_TIMES, UNITS, Headcount, ManualTally
+from app.domain.tallies.questions import tallied
 from app.domain.tallies.telling import told_heads, typed_heads
 
 __all__ = [
-    "MOST_HEADS", "HeadLine", "HeadSheet", "Headcount", "ManualTally", "Told", "can_be_counted", "count_heads",
-    "head_sheet", "is_of_schools", "told_heads", "typed_heads",
+    "MOST_HEADS", "PEOPLE_TIMES", "UNITS", "HeadLine", "HeadSheet", "Headcount", "ManualTally", "Told",
+    "can_be_counted", "count_heads", "head_sheet", "is_of_schools", "tallied", "told_heads", "typed_heads",
 ]  # fmt: skip

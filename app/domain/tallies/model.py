@@ -9,6 +9,10 @@ from app.db import Instant, db
 from app.domain.orgs import OrgLine
 from app.domain.programmes import Programme
 
+PEOPLE_TIMES = "人次"  # the unit that may stand beside 人次
+# Offered; any other of ten characters will do.
+UNITS = (PEOPLE_TIMES, "篇", "次", "件", "人", "家", "元")
+
 
 class Headcount(db.Model):
     """清点: so many of one org were counted at an occurrence. A correction voids and adds."""
