@@ -118,6 +118,11 @@ ACTS = {
     "card_made": (N_("做个人卡"), {"person"}),
     "card_shown": (N_("查看或打印个人卡"), {"person"}),
     "card_revoked": (N_("作废个人卡"), {"person"}),
+    "sentence_written": (N_("改总结里的一句"), {"sentence", "language", "before", "after"}),
+    "sentence_left_out": (N_("不用总结里的一句"), {"sentence", "language", "before"}),
+    "sentence_restored": (N_("恢复总结里的一句"), {"sentence", "language", "before"}),
+    "sentence_added": (N_("加总结里的一句"), {"sentence", "language", "after"}),
+    "sentence_moved": (N_("挪总结里的一句"), {"sentence", "language", "place"}),
 }
 
 

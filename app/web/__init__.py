@@ -44,6 +44,7 @@ from app.web import (
     seats,
     setup,
     staff,
+    summaries,
     tv,
     venues,
 )
@@ -62,7 +63,7 @@ ROOMS = (
     rollcalls,
     desks,
     pocket,
-    reviews, reports, orgs, people,
+    reviews, reports, summaries, orgs, people,
     cards,
     history,
     corrections, venues, search, audit, backups, privacy, health,

@@ -6,11 +6,12 @@ here a second time.
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from datetime import date
 
 from app.domain import counts, honours, services, tallies, venues
 from app.domain.orgs import Org
 from app.domain.periods import Period
-from app.domain.programmes import Campaign, Series, all_campaigns, all_series, programmes
+from app.domain.programmes import Campaign, Programme, Series, all_campaigns, all_series, programmes
 from app.domain.summaries.phrases import phrase, plain
 from app.domain.venues import LEVELS
 from app.words import N_
@@ -34,6 +35,8 @@ WORDS = {
 TITLES = {"青年岗位能手": "名", "青年文明号": "家", "芙蓉青春追梦人": "名"}
 TALLIED = ("篇", "次", "件", "个", "项")
 EVERYTHING = "全部"
+TEXTS = ("期间", "单位", "服务.种类")  # places that are words
+EVER = Period(date(1949, 1, 1), date(2199, 12, 31))
 DIGITS = "零一二三四五六七八九"
 
 
@@ -50,6 +53,7 @@ class Figure:
     parts: tuple[tuple[str, float], ...] = ()
     is_exact: bool = False
     is_least: bool = False  # 不少于
+    people: int = 0  # 人数 beside 人次: how many they were, each counted once
 
     @property
     def exact(self) -> str:
@@ -61,22 +65,30 @@ class Figure:
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything prose may name. `by_name`: name → Figure, or a text; `of`: for the built-in
-    sentences, which keys have figures at all."""
+    """Everything prose may name, and what the built-in sentences follow."""
 
-    by_name: dict
+    period: Period
+    org: Org
+    by_name: dict[str, Figure]
     seasons: tuple[Series, ...]
-    titles: tuple[tuple[str, str, bool], ...]  # (place, title, is_collective)
-    programmes: tuple  # those with figures
-    rows: tuple  # of key_counts by 活动类型
+    titles: tuple[tuple[str, str], ...]  # (place, title) of what was granted
+    kinds: tuple[str, ...]  # words of the services given
+    programmes: tuple[Programme, ...]  # those with figures
+    rows: tuple[counts.KeyCounts, ...]  # by 活动类型
+
+    def places(self, say: Callable[[str], str] = str) -> dict:
+        """Every place: the figures, and the texts as `say` translates them."""
+        words, facts = self.period.words
+        kinds = say(N_("、")).join(say(kind) for kind in self.kinds)
+        return self.by_name | dict(
+            zip(TEXTS, (say(words) % facts, self.org.full_name, kinds), strict=True)
+        )
 
 
-def figures_of(period: Period, org: Org, say: Callable[[str], str] = str) -> Figures:
-    """Every figure of the period inside org; `say` translates the words of texts."""
+def figures_of(period: Period, org: Org) -> Figures:
+    """Every figure of the period inside org."""
     total, found = counts.counts(period, org)[0], {}
-    words, facts = period.words
     _keep(found, "总", total, ("", ""))
-    found |= {"期间": say(words) % facts, "单位": org.full_name}
     by_programme = counts.programme_counts(period, org)
     _programmes(found, period, org, by_programme)
     kept = {"series": all_series(), "campaign": all_campaigns()}
@@ -84,13 +96,14 @@ def figures_of(period: Period, org: Org, say: Callable[[str], str] = str) -> Fig
         rows = {row.code: row for row in counts.key_counts(period, org, by)}
         for one in every:
             _keep(found, _name(one, found), rows.get(one.code), (by, one.code))
-    _services(found, period, org, say)
-    _told(found, "填报", tallies.tallied(period, org), TALLIED)
+    kinds = _services(found, period, org)
+    units = (*tallies.tallied(EVER, org), *TALLIED)
+    _told(found, "填报", tallies.tallied(period, org), units)
     _venues(found, period, org)
     titles = _honours(found, period, org)
     told = {row.code for row in by_programme}
     return Figures(
-        found, tuple(one for one in kept["series"] if one.season), titles,
+        period, org, found, tuple(one for one in kept["series"] if one.season), titles, kinds,
         tuple(one for one in programmes() if one.code in told), tuple(by_programme),
     )  # fmt: skip
 
@@ -108,10 +121,12 @@ def _keep(found, name, row, key):
         found[f"{name}.{word}"] = Figure(
             f"{name}.{word}", getattr(row, field), unit, DEFINED[field], (page, *key),
             is_least=field == "people" and row.people_at_least,
+            people=row.people if field == "attendances" else 0,
         )  # fmt: skip
     found[f"{name}.{WITH_TALLY}"] = Figure(
         f"{name}.{WITH_TALLY}", row.attendances + row.tally, "人次", WORDS[WITH_TALLY],
         ("attendances", *key), parts=((N_("签到"), row.attendances), (N_("填报"), row.tally)),
+        people=row.people,
     )  # fmt: skip
     hours = Figure(
         f"{name}.{HOURS}", counts.hours(row), "小时", DEFINED["minutes"], ("attendances", *key)
@@ -140,7 +155,8 @@ def _name(one, found):
     return f"{name}（{'主题' if isinstance(one, Campaign) else '品牌'}）"
 
 
-def _services(found, period, org, say):
+def _services(found, period, org):
+    """Each kind and all together; the words of the kinds there were."""
     served = services.served(period, org)
     kinds = {kind: words for kind, words in services.KINDS.items() if served.get(kind)}
     for kind, words in services.KINDS.items():
@@ -151,11 +167,11 @@ def _services(found, period, org, say):
     parts = tuple((words, served[kind]) for kind, words in kinds.items())
     rows = ("services", "", "")
     found[name] = Figure(name, sum(served.values()), "次", WORDS["services"], rows, parts)
-    found["服务.种类"] = say(N_("、")).join(say(words) for words in kinds.values())
+    return tuple(kinds.values())
 
 
-def _told(found, name, numbers, usual):
-    for unit in dict.fromkeys((*numbers, *usual)):
+def _told(found, name, numbers, units):
+    for unit in dict.fromkeys(units):
         one = f"{name}.{unit}"
         rows = ("tallies", "unit", unit)
         found[one] = Figure(one, numbers.get(unit, 0), unit, WORDS["tallies"], rows)
@@ -170,19 +186,22 @@ def _venues(found, period, org):
 
 
 def _honours(found, period, org):
-    """Every title, of all levels together and of each; the titles given, in the rooms' order."""
+    """Every title, of all levels together and of each; the titles given, in their order."""
     given: dict[str, list] = {}
-    for title, level, is_collective, number in honours.granted(period, org):
-        given.setdefault(title, []).append((level, is_collective, number))
-    for title in dict.fromkeys((*given, *TITLES)):
+    is_collective = {title: unit == "家" for title, unit in TITLES.items()}
+    for row in honours.granted(period, org):
+        given.setdefault(row.title, []).append(row)
+    for row in honours.granted(EVER, org):  # a title of another year may be named too
+        is_collective.setdefault(row.title, row.is_collective)
+    for title in dict.fromkeys((*is_collective, *TITLES)):
         rows = given.get(title, [])
-        unit = "家" if any(row[1] for row in rows) or TITLES.get(title) == "家" else "名"
+        unit = "家" if is_collective[title] else "名"
         for level, words in {"": "", **honours.LEVELS}.items():
             name = f"荣誉.{title}" + (f".{words}" if level else "")
-            number = sum(row[2] for row in rows if not level or row[0] == level)
+            number = sum(row.number for row in rows if not level or row.level == level)
             page = ("honours", "title", title)
             found[name] = Figure(name, number, unit, WORDS["honours"], page, is_exact=True)
-    return tuple((f"荣誉.{title}", title, any(row[1] for row in given[title])) for title in given)
+    return tuple((f"荣誉.{title}", title) for title in given)
 
 
 def _numeral(number):
