@@ -1,6 +1,8 @@
 """The figures of a period: one function behind screen, CSV, XLSX, JSON and the command line."""
 
-from app.domain.counts.model import DEFINITIONS, OrgCounts, ProgrammeCounts
+from app.domain.counts.base import GRADES
+from app.domain.counts.keys import BREAKDOWNS
+from app.domain.counts.model import DEFINITIONS, KeyCounts, OrgCounts
 from app.domain.counts.papers import (
     COLUMNS,
     WIDTHS,
@@ -11,7 +13,14 @@ from app.domain.counts.papers import (
     hours,
     paper,
 )
-from app.domain.counts.questions import counts, export_counts, programme_counts
+from app.domain.counts.questions import (
+    counts,
+    export_counts,
+    key_counts,
+    programme_counts,
+    role_attendances,
+    series_counts,
+)
 from app.domain.counts.rows import (
     AttendanceRow,
     OccurrenceRow,
@@ -22,8 +31,10 @@ from app.domain.counts.rows import (
 )
 
 __all__ = [
-    "COLUMNS", "DEFINITIONS", "WIDTHS", "AttendanceRow", "OccurrenceRow", "OrgCounts", "Paper",
-    "ProgrammeCounts", "as_values", "attendance_rows", "cells", "counts", "csv_rows", "export_counts",
+    "BREAKDOWNS", "COLUMNS", "DEFINITIONS", "GRADES", "WIDTHS", "AttendanceRow", "KeyCounts",
+    "OccurrenceRow", "OrgCounts", "Paper",
+    "as_values", "attendance_rows", "cells", "counts", "csv_rows", "export_counts",
     "hosted_occurrences",
-    "hours", "paper", "programme_counts", "took_part_occurrences", "unrecorded_occurrences",
+    "hours", "key_counts", "paper", "programme_counts", "role_attendances", "series_counts",
+    "took_part_occurrences", "unrecorded_occurrences",
 ]  # fmt: skip
