@@ -202,6 +202,7 @@ ARGUMENTS = {
     ("screens", "code"): lambda s: s.event.code,
     ("screens", "sitting"): lambda s: s.event.occurrences[0].code,
     ("screens", "token"): lambda s: s.screen,
+    ("summaries", "key"): lambda s: "opening",
     ("tv", "code"): lambda s: s.event.code,
     ("tv", "letters"): lambda s: s.letters,
     ("tv", "pairing"): lambda s: s.pairing,
@@ -250,6 +251,8 @@ FORMS = {
     "reviews.confirm": lambda s: {"person": s.mine.person.code},
     "reviews.confirm_all": lambda s: {"event": s.event.code},
     "reviews.reject": lambda s: {"reason": "不是本人"},
+    "summaries.create": lambda s: {"words": "办{总.场次}。"},
+    "summaries.update": lambda s: {"words": "共办{总.场次}。"},
 }
 # What an account reads of an event of another host that invites it: product.md §1, Scope.
 WIDENED = {
@@ -260,7 +263,7 @@ BEHIND_PIN = {"desks.leave", "desks.undo"}
 # What leaves the house is written down.
 EXPORTS = {
     "attendance.csv", "attendance.xlsx", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
-    "roster.untaken",
+    "roster.untaken", "summaries.json", "summaries.txt",
 }  # fmt: skip
 
 

@@ -22,7 +22,11 @@ HALF = half_of(date(2026, 11, 22))
 def talk(cast, stopped):
     """The street's talk: three came, one as a volunteer; 30 more were reported."""
     event = tag(gather(cast.street, cast.branch, cast.other_branch, title="青年讲师团"), "宣讲")
-    for person, org in ((cast.wang, cast.branch), (cast.li, cast.branch), (cast.han, cast.other_branch)):
+    for person, org in (
+        (cast.wang, cast.branch),
+        (cast.li, cast.branch),
+        (cast.han, cast.other_branch),
+    ):
         arrive(event, person, org=org)
     with transaction() as session:
         session.add(
@@ -73,7 +77,13 @@ def test_services_honours_articles_and_venues_come_from_their_rooms(cast, stoppe
             )
         session.add(
             tallies.ManualTally(
-                code="TALLY3", unit="篇", number=126, from_on=day, to_on=day, evidence="后台", **facts
+                code="TALLY3",
+                unit="篇",
+                number=126,
+                from_on=day,
+                to_on=day,
+                evidence="后台",
+                **facts,
             )
         )
         for number in range(34):

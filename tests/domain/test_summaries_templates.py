@@ -42,8 +42,12 @@ def test_brackets_that_touch_make_a_list_of_those_that_stay():
     assert said(words) == "有10余场讲、近20场汇。"
     assert said("[{讲.场次}][{汇.场次}].", "en") == "more than 10 sessions and nearly 20 sessions."
     three = said("[{讲.场次} a][{汇.场次} b][{讲.人次} c]", "en")
-    assert three == "more than 10 sessions a, nearly 20 sessions b, and more than 1,000 attendances c"
-    assert said("办{讲.场次}[，有{讲.人次}][，又{汇.场次}]。") == "办10余场，有1000余人次，又近20场。"
+    assert (
+        three == "more than 10 sessions a, nearly 20 sessions b, and more than 1,000 attendances c"
+    )
+    assert (
+        said("办{讲.场次}[，有{讲.人次}][，又{汇.场次}]。") == "办10余场，有1000余人次，又近20场。"
+    )
 
 
 def test_a_place_that_names_nothing_any_more_leaves_the_sentence_out_and_says_so():
@@ -56,7 +60,9 @@ def test_words_without_a_place_stay_as_they_are():
     assert fill("", FIGURES).pieces == ()
 
 
-@pytest.mark.parametrize("words", ["办{讲.场次", "办讲.场次}", "[办", "办]", "[a[b]]", "{a[b]}", "{{讲.场次}}"])
+@pytest.mark.parametrize(
+    "words", ["办{讲.场次", "办讲.场次}", "[办", "办]", "[a[b]]", "{a[b]}", "{{讲.场次}}"]
+)
 def test_brackets_must_close(words):
     with pytest.raises(Invalid):
         places_in(words)

@@ -17,6 +17,7 @@ from app.domain.counts.questions import (
     counts,
     export_counts,
     key_counts,
+    month_counts,
     programme_counts,
     role_attendances,
     series_counts,
@@ -35,6 +36,6 @@ __all__ = [
     "OccurrenceRow", "OrgCounts", "Paper",
     "as_values", "attendance_rows", "cells", "counts", "csv_rows", "export_counts",
     "hosted_occurrences",
-    "hours", "key_counts", "paper", "programme_counts", "role_attendances", "series_counts",
+    "hours", "key_counts", "month_counts", "paper", "programme_counts", "role_attendances", "series_counts",
     "took_part_occurrences", "unrecorded_occurrences",
 ]  # fmt: skip

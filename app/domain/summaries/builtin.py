@@ -9,14 +9,24 @@ from app.domain.programmes import VOLUNTEERING
 from app.domain.summaries.figures import Figures, season_name
 
 LECTURE, THEME, HUB, BUILDING = "宣讲", "主题教育", "青年汇", "组织建设"
-OWN = (LECTURE, THEME, HUB, BUILDING, VOLUNTEERING)  # kinds of activity with a sentence of their own
+OWN = (
+    LECTURE,
+    THEME,
+    HUB,
+    BUILDING,
+    VOLUNTEERING,
+)  # kinds of activity with a sentence of their own
 CONTESTS = "赛事保障"  # a campaign of volunteers
+KIND_OF = {
+    "lectures": LECTURE, "theme": THEME, "hub": HUB, "building": BUILDING, "volunteering": VOLUNTEERING,
+}  # fmt: skip
 STEP = 10  # between two places, for what is put in between
 ENGLISH = {
     "主题团日": "theme days", "团课": "League classes", "青年之家活动": "Youth Centre activities",
     "12355服务": "12355 activities", "培训": "training", "其他": "other activities",
     "青年岗位能手": "Young Post Experts", "青年文明号": "Youth Civilisation Units",
-    "芙蓉青春追梦人": "Furong Young Dreamers", "青年汇": "Youth Hub",
+    "芙蓉青春追梦人": "Furong Young Dreamers", "青年汇": "Youth Hub", "宣讲": "talks",
+    "主题教育": "theme education", "志愿服务": "volunteer service", "组织建设": "organisation building",
 }  # fmt: skip
 
 
@@ -35,8 +45,8 @@ class Builtin:
 FIRST = (
     Builtin(
         "opening",
-        "{期间}，{单位}主办各类活动{总.场次}[，累计参与{总.人次含填报}][，现场清点{总.清点}][，去重后{总.人数}][，认定时长{总.小时}]。",
-        "In {期间}, {单位} held {总.场次}[, with {总.人次含填报}][, a headcount of {总.清点}][, {总.人数} in all, each counted once][ and {总.小时} confirmed].",
+        "{期间}，{单位}[主办各类活动{总.场次}][参与活动{总.参与场次}][，累计参与{总.人次含填报}][，现场清点{总.清点}][，去重后{总.人数}][，认定时长{总.小时}]。",
+        "{期间}, {单位}: [{总.场次} held][{总.参与场次} taken part in][, with {总.人次含填报}][, a headcount of {总.清点}][, {总.人数} in all, each counted once][ and {总.小时} confirmed].",
     ),
     Builtin(
         "lectures",
@@ -82,7 +92,20 @@ HONOURS = Builtin("honours", "推选{}。", "Honours given: {}.")
 def builtins(figures: Figures) -> list[Builtin]:
     """The built-in sentences that may have something to say, in order."""
     rest = [_programme(one) for one in figures.programmes if one.name not in OWN]
-    return [*_first(figures), *_hub(figures), LAST[0], _honours(figures), *LAST[1:], *rest]
+    every = [*_first(figures), *_hub(figures), LAST[0], _honours(figures), *LAST[1:], *rest]
+    return [_seen_by(figures, one) for one in every]
+
+
+def _seen_by(figures, one):
+    """A guest's own sentence: who held nothing of a kind, but came to it, says that."""
+    name = KIND_OF.get(one.key) or (one.zh.split("{")[1].split(".")[0] if ":" in one.key else "")
+    held, came = (figures.by_name.get(f"{name}.{word}") for word in ("场次", "参与场次"))
+    if held is None or held.number or not came.number:
+        return one
+    return Builtin(
+        one.key, f"参加{name}活动{{{name}.参与场次}}[，共{{{name}.人次含填报}}]。",
+        f"Taken part in, {ENGLISH.get(name, name)}: {{{name}.参与场次}}[, with {{{name}.人次含填报}}].",
+    )  # fmt: skip
 
 
 def _first(figures):

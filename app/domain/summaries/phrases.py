@@ -50,6 +50,8 @@ def _chinese(how, said, unit):
 
 
 def _english(how, said, unit):
-    words = {"exact": "{}", "nearly": "nearly {}", "over": "more than {}", "hundred": "over {}"}[how]
+    words = {"exact": "{}", "nearly": "nearly {}", "over": "more than {}", "hundred": "over {}"}[
+        how
+    ]
     one, several = UNITS.get(unit, (unit, unit))
     return f"{words.format(plain(said))} {one if said == 1 else several}".strip()

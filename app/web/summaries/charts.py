@@ -6,7 +6,7 @@ WIDTH, LABELS = 360, 96  # of a chart; of the words beside its bars
 TALL, BASE, TOP = 190, 160, 24  # a chart of columns: all of it, its ground line, room for numbers
 ROW, BAR = 30, 16
 MOST_NUMBERED = 12  # columns with their numbers above
-MOST_ROWS = 16
+MOST_ROWS, MOST_COLUMNS = 16, 60
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,11 @@ class Chart:
 
 
 def columns(rows) -> Chart:
-    """Columns of (label, number, another number on top), from left to right."""
-    most = max((first + second for _label, first, second in rows), default=0) or 1
+    """Columns of (label, number, another number on top), from left to right; more than a page shows
+    are not drawn."""
+    if len(rows) > MOST_COLUMNS or not any(first + second for _label, first, second in rows):
+        return Chart((), WIDTH, 0)
+    most = max((first + second for _label, first, second in rows), default=1)
     step = WIDTH / max(len(rows), 1)
     wide, room, every = min(step * 0.62, 40), BASE - TOP, -(-len(rows) // MOST_NUMBERED)
     shapes = []

@@ -50,7 +50,11 @@ def txt():
         return _elsewhere()
     period, org, language = period_asked(), org_asked(), language_asked()
     told = prose(_export("summary.txt", period, org), language)
-    lines = [told.text, "", *(f"{one.phrase(language)}\t{one.exact}\t{one.name}" for one in told.sources)]
+    lines = [
+        told.text,
+        "",
+        *(f"{one.phrase(language)}\t{one.exact}\t{one.name}" for one in told.sources),
+    ]
     return Response(
         "\ufeff" + "\r\n".join("\r\n".join(lines).splitlines()) + "\r\n",
         content_type="text/plain; charset=utf-8",
@@ -94,7 +98,10 @@ def _as_value(figure):
 
 
 def _columns(months):
-    rows = [(month.code[5:].lstrip("0"), month.attendances, month.headcount + month.tally) for month in months]
+    rows = [
+        (month.code[5:].lstrip("0"), month.attendances, month.headcount + month.tally)
+        for month in months
+    ]
     return columns(rows)
 
 

@@ -57,4 +57,3 @@ def rows_of(figure, period, org) -> str:
     if page in ("hosted", "took_part", "attendances"):
         return url_for(f"reports.{page}", **where, **({"by": by, "key": key} if key else {}))
     return url_for(ROOMS.get(page, "reports.index"), **where)
-

@@ -89,9 +89,7 @@ def fall(key):
 def _turn(key, verb, done, **more):
     told = _told()
     Bare().validate()
-    verb(
-        told.figures.org, key, told.language, by=guards.me(), builtins=told.builtins, **more
-    )
+    verb(told.figures.org, key, told.language, by=guards.me(), builtins=told.builtins, **more)
     return _back(told, key, done)
 
 
@@ -114,10 +112,16 @@ def _refused(form, refusal, key):
     if refusal.status == 404:
         raise refusal
     form.refuse(words_of(refusal), refusal.field)
+    form.words.id = f"words-{_anchor(key) or 'new'}"
     return _page(refusal.status, form, key)
 
 
 def _back(told, key, done):
     where = asked(told.figures.period, told.figures.org, told.language)
-    place = f"s-{key.replace(':', '-')}"
-    return redirect(url_for("summaries.sentences", done=done, **where, _anchor=place), code=303)
+    place = url_for("summaries.sentences", done=done, **where, _anchor=f"s-{_anchor(key)}")
+    return redirect(place, code=303)
+
+
+def _anchor(key):
+    """The key as an id of the page says it."""
+    return key.replace(":", "-")
