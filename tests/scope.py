@@ -203,6 +203,7 @@ ARGUMENTS = {
     ("screens", "sitting"): lambda s: s.event.occurrences[0].code,
     ("screens", "token"): lambda s: s.screen,
     ("summaries", "key"): lambda s: "opening",
+    ("summaries", "org"): lambda s: s.event.host.code,
     ("tv", "code"): lambda s: s.event.code,
     ("tv", "letters"): lambda s: s.letters,
     ("tv", "pairing"): lambda s: s.pairing,
@@ -236,6 +237,7 @@ FORMS = {
     },
     "attendance.create": lambda s: {"person": s.mine.person.code},
     "attendance.void": lambda s: {"reason": "重复"},
+    "checks.update": lambda s: {"events": s.event.code, "programme": "ZZZZ"},
     "desks.create": lambda s: {"name": "西门"},
     "seats.update": lambda s: {"org": s.event.host.code, "row": s.row.code},
     "leaves.create": lambda s: {"person": s.away.code, "kind": "sick"},
@@ -262,7 +264,7 @@ WIDENED = {
 BEHIND_PIN = {"desks.leave", "desks.undo"}
 # What leaves the house is written down.
 EXPORTS = {
-    "attendance.csv", "attendance.xlsx", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
+    "attendance.csv", "attendance.xlsx", "handins.rows", "handins.workbook", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
     "roster.untaken", "summaries.json", "summaries.txt",
 }  # fmt: skip
 

@@ -115,6 +115,7 @@ ACTS = {
     "told_apart": (N_("标明是两个人"), {"one", "other"}),
     "scanner_made": (N_("做扫码枪令牌"), {"scanner"}),
     "scanner_revoked": (N_("停用扫码枪"), {"scanner"}),
+    "ledger_loaded": (N_("装入台账"), {"file", "rows"}),
     "card_made": (N_("做个人卡"), {"person"}),
     "card_shown": (N_("查看或打印个人卡"), {"person"}),
     "card_revoked": (N_("作废个人卡"), {"person"}),
@@ -123,6 +124,9 @@ ACTS = {
     "sentence_restored": (N_("恢复总结里的一句"), {"sentence", "language", "before"}),
     "sentence_added": (N_("加总结里的一句"), {"sentence", "language", "after"}),
     "sentence_moved": (N_("挪总结里的一句"), {"sentence", "language", "place"}),
+    "study_list_read": (N_("读入参学名单"), {"issue", "file", "rows", "people"}),
+    "study_line_matched": (N_("核对参学名单的一行"), {"issue", "row", "person"}),
+    "study_list_voided": (N_("撤销参学名单"), {"issue", "file", "reason"}),
 }
 
 

@@ -27,8 +27,10 @@ def event(cast, stopped):
     return made
 
 
-def send(browser, path, page=SENTENCES, **fields):
-    return browser.post(path, data={"csrf_token": token_of(browser, page)} | fields)
+def send(browser, org, what="", **fields):
+    """Send a form of the org's sentences: of the sentence `what` begins with, or of a new one."""
+    told = {"csrf_token": token_of(browser, SENTENCES)} | fields
+    return browser.post(f"/reports/summary/{org.code}/sentences{what}?{HALF}", data=told)
 
 
 def prose_of(page) -> str:
@@ -91,13 +93,17 @@ def test_a_branch_reads_its_own_prose_and_nobody_elses(event, cast, sign_in):
 
 def test_staff_give_a_sentence_their_own_words(event, cast, sign_in):
     browser = sign_in(cast.zhao)
-    where = f"/reports/summary/sentences/lectures?{HALF}"
-    reply = send(browser, where, words="今年宣讲{宣讲.场次}，共{宣讲.人次}。", seen="0")
+    reply = send(
+        browser, cast.district, "/lectures", words="今年宣讲{宣讲.场次}，共{宣讲.人次}。", seen="0"
+    )
     assert reply.status_code == 303
     assert "今年宣讲1场，共3人次。" in prose_of(browser.get(PAGE))
     assert "今年宣讲" in browser.get(SENTENCES).text
-    assert send(browser, where, words="又一种{宣讲.场次}。", seen="0").status_code == 409
-    assert send(browser, f"/reports/summary/sentences/lectures/default?{HALF}").status_code == 303
+    assert (
+        send(browser, cast.district, "/lectures", words="又一种{宣讲.场次}。", seen="0").status_code
+        == 409
+    )
+    assert send(browser, cast.district, "/lectures/default").status_code == 303
     assert "青年讲师团开展" in prose_of(browser.get(PAGE))
 
 
@@ -105,28 +111,27 @@ def test_a_place_that_names_nothing_is_refused_by_name_and_what_was_typed_stays(
     event, cast, sign_in
 ):
     browser = sign_in(cast.zhao)
-    where = f"/reports/summary/sentences/lectures?{HALF}"
-    reply = send(browser, where, words="宣讲{宣讲.场数}。")
+    reply = send(browser, cast.district, "/lectures", words="宣讲{宣讲.场数}。")
     assert reply.status_code == 422
     assert "没有“宣讲.场数”这个数" in reply.text
     assert "宣讲{宣讲.场数}。" in reply.text
     for words in ("", "宣讲{宣讲.场次", "长" * 1001):
-        assert send(browser, where, words=words).status_code == 422
-    assert send(browser, f"/reports/summary/sentences?{HALF}", words="{没有}").status_code == 422
+        assert send(browser, cast.district, "/lectures", words=words).status_code == 422
+    assert send(browser, cast.district, words="{没有}").status_code == 422
     assert db.session.scalar(select(func.count(SummarySentence.id))) == 0
 
 
 def test_a_sentence_is_added_moved_and_left_out(event, cast, sign_in):
     browser = sign_in(cast.street_manager)
-    added = send(browser, SENTENCES, words="到了{总.人数}。")
+    added = send(browser, cast.street, words="到了{总.人数}。")
     key = added.location.split("#s-own-")[1]
     assert prose_of(browser.get(PAGE)).endswith("\n到了3人。")
-    assert send(browser, f"/reports/summary/sentences/own:{key}/rise?{HALF}").status_code == 303
-    assert send(browser, f"/reports/summary/sentences/own:{key}/fall?{HALF}").status_code == 303
-    assert send(browser, f"/reports/summary/sentences/own:{key}/fall?{HALF}").status_code == 409
-    assert send(browser, f"/reports/summary/sentences/own:{key}/omission?{HALF}").status_code == 303
+    assert send(browser, cast.street, f"/own:{key}/rise").status_code == 303
+    assert send(browser, cast.street, f"/own:{key}/fall").status_code == 303
+    assert send(browser, cast.street, f"/own:{key}/fall").status_code == 409
+    assert send(browser, cast.street, f"/own:{key}/omission").status_code == 303
     assert "到了" not in prose_of(browser.get(PAGE))
-    assert send(browser, f"/reports/summary/sentences/nothing/rise?{HALF}").status_code == 404
+    assert send(browser, cast.street, "/nothing/rise").status_code == 404
     assert "到了" not in prose_of(sign_in(cast.zhao).get(PAGE))
     page = browser.get("/audit").text
     for act in ("加总结里的一句", "挪总结里的一句", "不用总结里的一句"):
@@ -134,14 +139,15 @@ def test_a_sentence_is_added_moved_and_left_out(event, cast, sign_in):
 
 
 def test_only_managers_of_the_org_write(event, cast, sign_in, phone):
-    where = f"/reports/summary/sentences/lectures?{HALF}"
     browser = sign_in(cast.wang_staff)
-    assert send(browser, f"{where}&org={cast.street.code}", words="甲").status_code == 404
+    assert send(browser, cast.street, "/lectures", words="甲").status_code == 404
     auditor = sign_in(cast.auditor)
     assert auditor.get(SENTENCES).status_code == 200
     assert "<textarea" not in auditor.get(SENTENCES).text
     token = token_of(browser, SENTENCES)
-    assert auditor.post(where, data={"csrf_token": token}).status_code in (400, 403)
+    assert auditor.post(
+        f"/reports/summary/{cast.district.code}/sentences/lectures", data={"csrf_token": token}
+    ).status_code in (400, 403)
     for page in (PAGE, SENTENCES, f"/reports/summary.txt?{HALF}", f"/reports/summary.json?{HALF}"):
         assert auditor.get(page).status_code == 200
         assert sign_in(cast.organizer).get(page).status_code == 403

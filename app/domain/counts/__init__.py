@@ -30,12 +30,21 @@ from app.domain.counts.rows import (
     took_part_occurrences,
     unrecorded_occurrences,
 )
+from app.domain.counts.studied import (
+    STUDY_DEFINITIONS,
+    IssueCounts,
+    StudyCounts,
+    Unstudied,
+    export_study,
+    issue_counts,
+    study_counts,
+    unstudied,
+)
 
 __all__ = [
-    "BREAKDOWNS", "COLUMNS", "DEFINITIONS", "GRADES", "WIDTHS", "AttendanceRow", "KeyCounts",
-    "OccurrenceRow", "OrgCounts", "Paper",
-    "as_values", "attendance_rows", "cells", "counts", "csv_rows", "export_counts",
-    "hosted_occurrences",
-    "hours", "key_counts", "month_counts", "paper", "programme_counts", "role_attendances", "series_counts",
-    "took_part_occurrences", "unrecorded_occurrences",
+    "BREAKDOWNS", "COLUMNS", "DEFINITIONS", "GRADES", "STUDY_DEFINITIONS", "WIDTHS", "AttendanceRow", "IssueCounts",
+    "KeyCounts", "OccurrenceRow", "OrgCounts", "Paper", "StudyCounts", "Unstudied", "as_values", "attendance_rows",
+    "cells", "counts", "csv_rows", "export_counts", "export_study", "hosted_occurrences", "hours",
+    "issue_counts", "key_counts", "month_counts", "paper", "programme_counts", "role_attendances", "series_counts",
+    "study_counts", "took_part_occurrences", "unrecorded_occurrences", "unstudied",
 ]  # fmt: skip

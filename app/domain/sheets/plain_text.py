@@ -20,12 +20,21 @@ BOMS = (
 )
 
 
-class TextTable:
-    """The table of a text file, asked as a workbook is: its tops first, then one page's rows."""
+def roster_score(top: list) -> int:
+    """How sure a roster's header stands among these rows; 0 for none."""
+    header = find_header(top)
+    return header.score if header else 0
 
-    def __init__(self, content: bytes):
+
+class TextTable:
+    """The table of a text file, asked as a workbook is: its tops first, then one page's rows.
+
+    `score`: how good a header stands in such a top; by default a roster's.
+    """
+
+    def __init__(self, content: bytes, score=roster_score):
         self.text, self.encoding = decoded(content)
-        self.separator = SEPARATORS[0]
+        self.separator, self.score = SEPARATORS[0], score
 
     def tops(self) -> list[dict]:
         """Return the one page there is, cut by the separator that makes the best header of it."""
@@ -51,8 +60,7 @@ class TextTable:
 
     def _score(self, separator):
         self.separator = separator
-        header = find_header(grid.top_of(self._top()))
-        return header.score if header else 0
+        return self.score(grid.top_of(self._top()))
 
     def _top(self):
         """The first rows, those above a broken quote at least; wide ones keep their width."""

@@ -1,6 +1,6 @@
 """The sentences of an org's summary: each with what it gives now, to edit, leave out, move, restore."""
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, TextAreaField
 
@@ -13,7 +13,6 @@ from app.web.summaries.room import (
     asked,
     bp,
     language_asked,
-    org_asked,
     period_asked,
     prose,
 )
@@ -27,13 +26,13 @@ class SentenceForm(Form):
 @bp.get("/reports/summary/sentences")
 @guards.role("manager", or_auditor=True)
 def sentences():
-    return _page()
+    return _page(_told(request.args.get("org")))
 
 
-@bp.post("/reports/summary/sentences")
+@bp.post("/reports/summary/<org>/sentences")
 @guards.role("manager")
-def create():
-    form, told = SentenceForm(), _told()
+def create(org):
+    form, told = SentenceForm(), _told(org)
     form.validate()
     try:
         key = summaries.add_sentence(
@@ -41,14 +40,14 @@ def create():
             places=told.figures.places(), builtins=told.builtins,
         )  # fmt: skip
     except Refusal as refusal:
-        return _refused(form, refusal, "")
+        return _refused(told, form, refusal, "")
     return _back(told, key, "added")
 
 
-@bp.post("/reports/summary/sentences/<key>")
+@bp.post("/reports/summary/<org>/sentences/<key>")
 @guards.role("manager")
-def update(key):
-    form, told = SentenceForm(), _told()
+def update(org, key):
+    form, told = SentenceForm(), _told(org)
     form.validate()
     seen = form.seen.data if (form.seen.data or "").isdecimal() else None
     try:
@@ -58,47 +57,47 @@ def update(key):
             seen=int(seen[:9]) if seen else None,
         )  # fmt: skip
     except Refusal as refusal:
-        return _refused(form, refusal, key)
+        return _refused(told, form, refusal, key)
     return _back(told, key, "saved")
 
 
-@bp.post("/reports/summary/sentences/<key>/omission")
+@bp.post("/reports/summary/<org>/sentences/<key>/omission")
 @guards.role("manager")
-def leave_out(key):
-    return _turn(key, summaries.leave_out_sentence, "left")
+def leave_out(org, key):
+    return _turn(org, key, summaries.leave_out_sentence, "left")
 
 
-@bp.post("/reports/summary/sentences/<key>/default")
+@bp.post("/reports/summary/<org>/sentences/<key>/default")
 @guards.role("manager")
-def restore(key):
-    return _turn(key, summaries.restore_sentence, "restored")
+def restore(org, key):
+    return _turn(org, key, summaries.restore_sentence, "restored")
 
 
-@bp.post("/reports/summary/sentences/<key>/rise")
+@bp.post("/reports/summary/<org>/sentences/<key>/rise")
 @guards.role("manager")
-def rise(key):
-    return _turn(key, summaries.move_sentence, "moved", up=True)
+def rise(org, key):
+    return _turn(org, key, summaries.move_sentence, "moved", up=True)
 
 
-@bp.post("/reports/summary/sentences/<key>/fall")
+@bp.post("/reports/summary/<org>/sentences/<key>/fall")
 @guards.role("manager")
-def fall(key):
-    return _turn(key, summaries.move_sentence, "moved", up=False)
+def fall(org, key):
+    return _turn(org, key, summaries.move_sentence, "moved", up=False)
 
 
-def _turn(key, verb, done, **more):
-    told = _told()
+def _turn(org, key, verb, done, **more):
+    told = _told(org)
     Bare().validate()
     verb(told.figures.org, key, told.language, by=guards.me(), builtins=told.builtins, **more)
     return _back(told, key, done)
 
 
-def _told():
-    return prose(summaries.figures_of(period_asked(), org_asked()), language_asked())
+def _told(org):
+    figures = summaries.figures_of(period_asked(), guards.org_in_scope(org))
+    return prose(figures, language_asked())
 
 
-def _page(status=200, form=None, key=None):
-    told = _told()
+def _page(told, status=200, form=None, key=None):
     figures = told.figures
     return render_template(
         "summaries/sentences.html", told=told, org=figures.org, period=figures.period,
@@ -108,12 +107,12 @@ def _page(status=200, form=None, key=None):
     ), status  # fmt: skip
 
 
-def _refused(form, refusal, key):
+def _refused(told, form, refusal, key):
     if refusal.status == 404:
         raise refusal
     form.refuse(words_of(refusal), refusal.field)
     form.words.id = f"words-{_anchor(key) or 'new'}"
-    return _page(refusal.status, form, key)
+    return _page(told, refusal.status, form, key)
 
 
 def _back(told, key, done):
