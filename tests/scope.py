@@ -221,6 +221,8 @@ ARGUMENTS = {
     ("screens", "code"): lambda s: s.event.code,
     ("screens", "sitting"): lambda s: s.event.occurrences[0].code,
     ("screens", "token"): lambda s: s.screen,
+    ("summaries", "key"): lambda s: "opening",
+    ("summaries", "org"): lambda s: s.event.host.code,
     ("tv", "code"): lambda s: s.event.code,
     ("tv", "letters"): lambda s: s.letters,
     ("tv", "pairing"): lambda s: s.pairing,
@@ -257,6 +259,7 @@ FORMS = {
     },
     "attendance.create": lambda s: {"person": s.mine.person.code},
     "attendance.void": lambda s: {"reason": "重复"},
+    "checks.update": lambda s: {"events": s.event.code, "programme": "ZZZZ"},
     "desks.create": lambda s: {"name": "西门"},
     "seats.update": lambda s: {"org": s.event.host.code, "row": s.row.code},
     "leaves.create": lambda s: {"person": s.away.code, "kind": "sick"},
@@ -274,6 +277,8 @@ FORMS = {
     "reviews.reject": lambda s: {"reason": "不是本人"},
     "studies.update": lambda s: {"person": s.mine.person.code},
     "studies.void": lambda s: {"reason": "传错了"},
+    "summaries.create": lambda s: {"words": "办{总.场次}。"},
+    "summaries.update": lambda s: {"words": "共办{总.场次}。"},
 }
 # What an account reads of an event of another host that invites it: product.md §1, Scope.
 WIDENED = {
@@ -283,8 +288,9 @@ WIDENED = {
 BEHIND_PIN = {"desks.leave", "desks.undo"}
 # What leaves the house is written down.
 EXPORTS = {
-    "attendance.csv", "attendance.xlsx", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
-    "roster.untaken", "studies.csv",
+    "studies.csv",
+    "attendance.csv", "attendance.xlsx", "handins.rows", "handins.workbook", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
+    "roster.untaken", "summaries.json", "summaries.txt",
 }  # fmt: skip
 
 

@@ -2,9 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import BinaryIO
 
 import xlsxwriter
 
@@ -13,8 +16,12 @@ from app import clock
 ENCODINGS = ("utf-8-sig", "gb18030")
 # A cell that starts so is a formula to a spreadsheet, whatever quotes stood around it in the file.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What may be one of those once blanks and NUL are gone: only such cells are looked at closely.
+SUSPECT = frozenset((*FORMULA, " ", "\u3000", "\0"))
 LONGEST = 32_767  # characters in a cell of Excel
+MOST_ROWS = 1_048_000  # of a sheet of Excel, with room for head and foot
 CHUNK = 1000
+PIECE = 64 * 1024
 FONT = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
 LINED = FONT | {"border": 1}
 
@@ -38,8 +45,11 @@ def csv_lines(rows: Iterable[Iterable], *, encoding: str = "utf-8-sig") -> Itera
     codec, buffer, rows = encoding, io.StringIO(newline=""), iter(rows)
     writer = csv.writer(buffer)
     while chunk := list(islice(rows, CHUNK)):
-        writer.writerows([guard(cell) for cell in row] for row in chunk)
-        yield buffer.getvalue().encode(codec, "replace")
+        writer.writerows(
+            [guard(c) if c.__class__ is str and c[:1] in SUSPECT else c for c in row]
+            for row in chunk
+        )
+        yield buffer.getvalue().replace("\0", "").encode(codec, "replace")
         codec = codec.removesuffix("-sig")  # the mark belongs at the beginning alone
         buffer.seek(0)
         buffer.truncate()
@@ -54,60 +64,120 @@ class Head:
     across: int = 1
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a workbook. `title`: its merged first row · `under`: lines below it · `head`: rows of
+    words or Head, laid out as in an HTML table · `rows`: text, numbers (a float with one decimal) or
+    None · `widths`: one per column, in characters · `totals`: the last row, or what says it once the
+    rows are written · `foot`: lines below the table."""
+
+    title: str
+    head: list
+    rows: Iterable[Iterable]
+    widths: tuple | list
+    totals: list | Callable[[], list] | None = None
+    under: tuple | list = ()
+    foot: tuple | list = ()
+    name: str = ""
+
+
 def workbook(
     title: str, *, head, rows: Iterable[Iterable], widths, totals=None, under=(), foot=(), sheet="",
 ) -> bytes:  # fmt: skip
-    """An .xlsx as offices hand it in: A4 landscape, one page wide, header repeated and frozen.
+    """A workbook of one sheet, whole: see Sheet and book()."""
+    with book(title, [Sheet(title, head, rows, widths, totals, under, foot, sheet)]) as file:
+        return file.read()
 
-    `title`: the merged first row · `under`: lines below it · `head`: rows of words or Head, laid
-    out as in an HTML table · `rows`: text, numbers (a float with one decimal) or None · `widths`:
-    one per column, in characters · `totals`: the last row · `foot`: lines below the table.
-    Nothing in a cell is ever a formula or a link.
+
+def book(title: str, sheets: Iterable[Sheet]) -> BinaryIO:
+    """An .xlsx as offices hand it in: A4 landscape, one page wide, headers repeated and frozen.
+
+    Made on disk, row by row, and left there for pieces() to send: no table is ever whole in the
+    memory. Nothing in a cell is ever a formula or a link. A sheet that Excel could not hold goes on
+    in a second one.
     """
-    out = io.BytesIO()
     options = {
         "constant_memory": True, "in_memory": False, "strings_to_formulas": False,
         "strings_to_urls": False, "strings_to_numbers": False,
     }  # fmt: skip
-    book = xlsxwriter.Workbook(out, options)
-    book.set_properties({"title": title, "created": clock.local(clock.now()).replace(tzinfo=None)})
-    _Paper(book, sheet or title, widths).fill(title, under, head, rows, totals, foot)
-    book.close()
-    return out.getvalue()
+    made = tempfile.TemporaryFile()  # noqa: SIM115 (pieces() closes it)
+    folder = tempfile.mkdtemp(prefix="furong-book-")
+    try:
+        with xlsxwriter.Workbook(made, options | {"tmpdir": folder}) as pages:
+            now = clock.local(clock.now()).replace(tzinfo=None)
+            pages.set_properties({"title": title, "created": now})
+            looks = _Looks(pages)
+            for sheet in sheets:
+                _Paper(pages, looks, sheet).fill()
+    except BaseException:
+        made.close()
+        raise
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    made.seek(0)
+    return made
+
+
+def pieces(file: BinaryIO) -> Iterator[bytes]:
+    """The file for a streamed answer; it is gone afterwards."""
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+class _Looks:
+    """The formats of a workbook, made once."""
+
+    def __init__(self, pages):
+        add = pages.add_format
+        self.title = add(FONT | {"font_size": 16, "bold": True, "align": "center"})
+        self.line = add(FONT)
+        self.head = add(LINED | {"bold": True, "align": "center", "text_wrap": True})
+        self.cells = self._of(add, {})
+        self.sums = self._of(add, {"bold": True})
+
+    def _of(self, add, more):
+        """Text, whole numbers, tenths."""
+        return (
+            add(LINED | more | {"text_wrap": True}),
+            add(LINED | more | {"num_format": "#,##0"}),
+            add(LINED | more | {"num_format": "#,##0.0"}),
+        )
 
 
 class _Paper:
     """One worksheet, written strictly from top to bottom: finished rows leave the memory."""
 
-    def __init__(self, book, name, widths):
-        self.sheet = book.add_worksheet("".join(c for c in name if c not in "[]:*?/\\'")[:31])
-        self.columns, self.row = len(widths), 0
-        for column, width in enumerate(widths):
-            self.sheet.set_column(column, column, width)
-        add = book.add_format
-        self.title = add(FONT | {"font_size": 16, "bold": True, "align": "center"})
-        self.line = add(FONT)
-        self.head = add(LINED | {"bold": True, "align": "center", "text_wrap": True})
-        self.text = add(LINED | {"text_wrap": True})
-        self.whole = add(LINED | {"num_format": "#,##0"})
-        self.tenths = add(LINED | {"num_format": "#,##0.0"})
-        self.sum_text = add(LINED | {"bold": True})
-        self.sum_whole = add(LINED | {"bold": True, "num_format": "#,##0"})
-        self.sum_tenths = add(LINED | {"bold": True, "num_format": "#,##0.0"})
+    def __init__(self, pages, looks, told):
+        self.pages, self.looks, self.told = pages, looks, told
+        self.columns, self.number = len(told.widths), 0
+        self._begin()
 
-    def fill(self, title, under, head, rows, totals, foot):
-        self.across(title, self.title, height=30)
-        for words in under:
-            self.across(words, self.line)
+    def _begin(self):
+        """A fresh worksheet with title and header."""
+        self.number += 1
+        plain = "".join(c for c in self.told.name or self.told.title if c not in "[]:*?/\\'")
+        name = plain[:31] if self.number == 1 else f"{plain[:26]}（{self.number}）"
+        self.sheet, self.row = self.pages.add_worksheet(name), 0
+        for column, width in enumerate(self.told.widths):
+            self.sheet.set_column(column, column, width)
+        self.across(self.told.title, self.looks.title, height=30)
+        for words in self.told.under:
+            self.across(words, self.looks.line)
         top = self.row
-        self.header(head)
-        for cells in rows:
-            self.cells(cells, self.text, self.whole, self.tenths)
+        self.header(self.told.head)
+        self.page(top, self.row)
+
+    def fill(self):
+        for cells in self.told.rows:
+            if self.row >= MOST_ROWS:
+                self._begin()
+            self.cells(cells, *self.looks.cells)
+        totals = self.told.totals() if callable(self.told.totals) else self.told.totals
         if totals is not None:
-            self.cells(totals, self.sum_text, self.sum_whole, self.sum_tenths)
-        for words in foot:
-            self.across(words, self.line)
-        self.page(top, top + len(head))
+            self.cells(totals, *self.looks.sums)
+        for words in self.told.foot:
+            self.across(words, self.looks.line)
 
     def across(self, words, look, height=None):
         if height:
@@ -133,19 +203,23 @@ class _Paper:
                 if cell.down * cell.across > 1:
                     ranges.append((y, x, y + cell.down - 1, x + cell.across - 1))
         for y, x in sorted(taken):
-            self.sheet.write_string(self.row + y, x, words.get((y, x), ""), self.head)
+            self.sheet.write_string(self.row + y, x, words.get((y, x), ""), self.looks.head)
         for y, x, to_y, to_x in ranges:
             self.sheet.merge.append([self.row + y, x, self.row + to_y, to_x])
         self.row += len(head)
 
     def cells(self, cells, text, whole, tenths):
+        row, string, number = self.row, self.sheet.write_string, self.sheet.write_number
         for column, cell in enumerate(cells):
-            if isinstance(cell, bool) or cell is None or isinstance(cell, str):
-                words = "" if cell is None else str(cell).replace("\0", "")[:LONGEST]
-                self.sheet.write_string(self.row, column, words, text)
+            kind = cell.__class__
+            if kind is str:
+                if "\0" in cell or len(cell) > LONGEST:
+                    cell = cell.replace("\0", "")[:LONGEST]
+                string(row, column, cell, text)
+            elif kind is int or kind is float:
+                number(row, column, cell, tenths if kind is float else whole)
             else:
-                look = tenths if isinstance(cell, float) else whole
-                self.sheet.write_number(self.row, column, cell, look)
+                string(row, column, "" if cell is None else str(cell), text)
         self.row += 1
 
     def page(self, top, body):

@@ -1,0 +1,62 @@
+"""未到: who of those expected at the sittings of a period did not come, and who had asked for leave."""
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.db import db
+from app.domain import leaves, live
+from app.domain.counts.base import held
+from app.domain.events import Event, Occurrence
+from app.domain.orgs import Org, subtree_lines
+from app.domain.periods import Period
+from app.text import mask_name
+from app.words import N_
+
+HEAD = (N_("序号"), N_("日期"), N_("活动"), N_("支部"), N_("姓名"), N_("情况"), N_("请假原因"))
+WIDTHS = (8, 12, 40, 36, 16, 10, 12)
+MOST_SITTINGS = 200  # newest first: a roll is a district's thousands
+
+
+def absent_rows(
+    period: Period, org: Org, *, reader: Org | None, say: Callable[[str], str] = str
+) -> Iterator[list]:
+    """One row per person expected at a sitting the org's subtree held, or seat, that was empty."""
+    number = 0
+    for occurrence in sittings_of(period, org, limit=MOST_SITTINGS):
+        front = [str(occurrence.starts_on), occurrence.event.title]
+        for branch, name, kind in _absent(occurrence, reader, say):
+            number += 1
+            state = say(N_("请假")) if kind else say(N_("缺席"))
+            reason = say(leaves.KINDS.get(kind, kind)) if kind else ""
+            yield [number, *front, branch, name, state, reason]
+
+
+def sittings_of(period: Period, org: Org, *, limit=None, offset=0) -> list[Occurrence]:
+    """The occurrences of 主办场次, newest first, with their events."""
+    sitting = held(period)
+    query = (
+        select(Occurrence)
+        .join(sitting, sitting.c.id == Occurrence.id)
+        .where(sitting.c.host_line_id.in_(subtree_lines(org.id)))
+        .options(
+            joinedload(Occurrence.event).selectinload(Event.programmes),
+            joinedload(Occurrence.event).joinedload(Event.host),
+            selectinload(Occurrence.event, Event.invitations),
+        )
+        .order_by(Occurrence.starts_at.desc(), Occurrence.id)
+    )
+    return list(db.session.scalars(query.limit(limit).offset(offset)))
+
+
+def _absent(occurrence, reader, say):
+    """(branch, name, kind of leave or "") of everybody who is missing, seats last."""
+    for row in live.roll(occurrence):
+        if row.check_in is None:
+            known = reader is not None and row.org and row.org.path.startswith(reader.path)
+            name = row.person.name if known else mask_name(row.person.name)
+            yield row.org.full_name if row.org else "", name, row.leave.kind if row.leave else ""
+    for branch in live.absent(occurrence):
+        if branch.is_seat:
+            yield branch.name, say(N_("（席位空着）")), ""

@@ -1,0 +1,118 @@
+"""Papers to hand in: the workbook and the list of every check-in say what the page says."""
+
+import csv
+import io
+
+import openpyxl
+import pytest
+
+from app.db import transaction
+from app.domain import audit, checkins, counts, periods
+from app.domain.leaves import Leave
+from tests.doors import open_event
+from tests.gatherings import guest
+
+HALF = "from=2026-07-01&to=2026-12-31"
+PAGES = ("/reports/workbook.xlsx", "/reports/rows.csv", "/reports/papers")
+
+
+@pytest.fixture
+def event(cast, stopped):
+    """The street's event: 王芳 and 韩梅 came, and somebody of no branch; 李雷 is on leave."""
+    made = open_event(cast, title="=主题团日")
+    sitting = made.occurrences[0]
+    for person in (cast.wang, cast.han):
+        checkins.tick(sitting, person, by=audit.SYSTEM)
+    checkins.record_check_in(
+        sitting, guest("过路人"), at=sitting.starts_at, how="poster", by=audit.SYSTEM,
+        reasons=("identity",),
+    )  # fmt: skip
+    with transaction() as session:
+        session.add(Leave(occurrence_id=sitting.id, person_id=cast.li.id, kind="sick",
+                          asked_at=sitting.opens_at, noted_at=sitting.opens_at))  # fmt: skip
+    return made
+
+
+def sheets(browser, query=HALF):
+    reply = browser.get(f"/reports/workbook.xlsx?{query}")
+    assert reply.status_code == 200
+    book = openpyxl.load_workbook(io.BytesIO(reply.data))
+    return {sheet.title: [[c.value for c in row] for row in sheet] for sheet in book}, book
+
+
+def test_the_workbook_has_its_five_sheets_and_the_figures_of_the_page(event, cast, sign_in):
+    found, book = sheets(sign_in(cast.zhao))
+    assert list(found) == ["汇总", "支部", "明细", "未到", "口径"]
+    half = periods.parse_period("2026-07-01", "2026-12-31")
+    root = counts.counts(half, cast.district)[0]
+    for name in ("汇总", "支部"):
+        total = next(row for row in found[name] if row[0] == "合计")
+        assert total[1:] == counts.cells(root)
+    assert "填报单位：共青团芙蓉区委员会" in found["汇总"][1][0]
+    assert "统计截至：2026-11-22 12:00" in found["汇总"][2][0]
+    assert "（盖章）" in found["明细"][-1][0]
+    assert len([row for row in found["支部"] if row[0] and row[0].startswith("\u3000")]) == 6
+    for sheet in book:
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.print_title_rows
+        assert sheet.freeze_panes
+
+
+def test_a_row_of_the_list_is_a_check_in_and_there_are_as_many_as_person_times(
+    event, cast, sign_in
+):
+    browser = sign_in(cast.zhao)
+    found, _book = sheets(browser)
+    rows = [row for row in found["明细"] if isinstance(row[0], int)]
+    half = periods.parse_period("2026-07-01", "2026-12-31")
+    assert len(rows) == counts.counts(half, cast.district)[0].attendances == 3
+    assert {(row[4], row[5]) for row in rows} == {
+        ("王芳", "浏正街社区团支部"), ("韩梅", "丰泉古井社区团支部"), ("过路人", "未归属"),
+    }  # fmt: skip
+    assert {row[3] for row in rows} == {cast.street.full_name}
+    blob = browser.get(f"/reports/rows.csv?{HALF}").data
+    assert blob.startswith(b"\xef\xbb\xbf")
+    lines = list(csv.reader(io.StringIO(blob.decode("utf-8-sig"), newline="")))
+    assert lines[0][:6] == ["序号", "日期", "活动", "主办", "姓名", "支部"]
+    assert [line[4] for line in lines[1:]] == [row[4] for row in rows]
+    assert {line[2] for line in lines[1:]} == {"'=主题团日"}
+    old = browser.get(f"/reports/rows.csv?{HALF}&encoding=gb18030").data.decode("gb18030")
+    assert "浏正街社区团支部" in old
+
+
+def test_who_did_not_come_stands_with_the_reason(event, cast, sign_in):
+    found, _book = sheets(sign_in(cast.zhao))
+    rows = [row for row in found["未到"] if isinstance(row[0], int)]
+    assert [row[4:] for row in rows if row[4] == "李雷"] == [["李雷", "请假", "病假"]]
+    assert not {row[4] for row in rows} & {"王芳", "韩梅"}
+
+
+def test_names_are_whole_only_where_the_reader_may_know_them(event, cast, sign_in):
+    own, _book = sheets(sign_in(cast.wang_staff))
+    text = str(own)
+    assert "王芳" in text
+    assert "韩梅" not in text
+    read, _book = sheets(sign_in(cast.auditor))
+    assert "王芳" not in str(read)
+    assert "王*" in str(read)
+    assert "李*" in str(read)
+
+
+def test_taking_a_file_away_is_written_down(event, cast, sign_in):
+    browser = sign_in(cast.zhao)
+    sheets(browser)
+    browser.get(f"/reports/rows.csv?{HALF}")
+    trail = browser.get("/audit").text
+    assert "workbook.xlsx 2026-07-01" in trail
+    assert "rows.csv 2026-07-01" in trail
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_ladder(event, cast, sign_in, phone, page):
+    assert sign_in(cast.street_manager).get(page).status_code == 200
+    assert sign_in(cast.auditor).get(page).status_code == 200
+    assert phone.get(page).status_code == 303
+    assert sign_in(cast.organizer).get(page).status_code == 403
+    assert sign_in(cast.wang_staff).get(f"{page}?org={cast.district.code}").status_code == 404
+    assert sign_in(cast.zhao).get(f"{page}?from=x&to=y").status_code == 422
+    assert sign_in(cast.zhao).post(page).status_code in (400, 405)
