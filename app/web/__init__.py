@@ -46,6 +46,8 @@ from app.web import (
     seats,
     setup,
     staff,
+    studies,
+    summaries,
     tv,
     venues,
 )
@@ -64,7 +66,8 @@ ROOMS = (
     rollcalls,
     desks,
     pocket,
-    reviews, reports, handins,
+    studies,
+    reviews, reports, handins, summaries,
     checks,
     orgs, people,
     cards,
