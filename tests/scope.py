@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from werkzeug.routing import BuildError
 
+from app import clock
 from app.db import db, transaction
 from app.domain import (
     cards,
@@ -25,6 +26,7 @@ from app.domain import (
     rollcalls,
     rosters,
     scanners,
+    studies,
     venues,
 )
 from app.domain import staff as accounts
@@ -89,6 +91,7 @@ class Scene:
     letters: str  # of a hall's PC that shows the closed event: it is its branch's own
     pairing: str  # its code
     scanner: str  # the code of 赵书记's scanner
+    study: studies.StudyList  # 浏正街's own, with a line that means nobody
 
 
 def make_scene(cast) -> Scene:
@@ -128,6 +131,7 @@ def make_scene(cast) -> Scene:
         venue=venues.add_venue("浏正街青年之家", org=cast.branch, by=SYSTEM).code,
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
         scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
+        study=_studied(cast),
     )  # fmt: skip
 
 
@@ -141,6 +145,21 @@ def _away(event, cast):
             )
         )  # fmt: skip
     return cast.wang
+
+
+def _studied(cast):
+    """王芳 read in that 欧阳澹雅 studied, and somebody else."""
+    reading = studies.read_pasted("欧阳澹雅\n某某某")
+    draft = studies.draft_of(
+        reading,
+        series="",
+        name="闭门第一期",
+        due_on=clock.today(),
+        org=cast.branch,
+        file="list.txt",
+    )
+    shown = studies.plan_of(draft, cast.branch).print
+    return studies.read_in(draft, cast.branch, shown=shown, by=cast.wang_staff)
 
 
 def _a_session(staff):
@@ -213,6 +232,9 @@ ARGUMENTS = {
     ("api", "checkin"): lambda s: s.row.code,
     ("api", "code"): lambda s: s.event.code,
     ("scanners", "code"): lambda s: s.scanner,
+    ("studies", "code"): lambda s: s.study.issue.code,
+    ("studies", "listing"): lambda s: s.study.code,
+    ("studies", "row"): lambda s: 2,
     ("static", "filename"): lambda s: "app.css",
 }
 # Endpoint → what a plausible form holds, where an empty one says nothing of the scope.
@@ -253,6 +275,8 @@ FORMS = {
     "reviews.confirm": lambda s: {"person": s.mine.person.code},
     "reviews.confirm_all": lambda s: {"event": s.event.code},
     "reviews.reject": lambda s: {"reason": "不是本人"},
+    "studies.update": lambda s: {"person": s.mine.person.code},
+    "studies.void": lambda s: {"reason": "传错了"},
     "summaries.create": lambda s: {"words": "办{总.场次}。"},
     "summaries.update": lambda s: {"words": "共办{总.场次}。"},
 }
@@ -264,6 +288,7 @@ WIDENED = {
 BEHIND_PIN = {"desks.leave", "desks.undo"}
 # What leaves the house is written down.
 EXPORTS = {
+    "studies.csv",
     "attendance.csv", "attendance.xlsx", "handins.rows", "handins.workbook", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
     "roster.untaken", "summaries.json", "summaries.txt",
 }  # fmt: skip
