@@ -12,6 +12,7 @@ from werkzeug.routing import BuildError
 
 from app.db import db, transaction
 from app.domain import (
+    blanks,
     cards,
     checkins,
     corrections,
@@ -30,6 +31,7 @@ from app.domain import (
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM
 from app.domain.staff.sessions import start_session
+from tests.forms import a_form
 from tests.gatherings import arrive, gather, guest
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -89,6 +91,7 @@ class Scene:
     letters: str  # of a hall's PC that shows the closed event: it is its branch's own
     pairing: str  # its code
     scanner: str  # the code of 赵书记's scanner
+    blank: str  # the code of a form 浏正街 keeps
 
 
 def make_scene(cast) -> Scene:
@@ -128,6 +131,7 @@ def make_scene(cast) -> Scene:
         venue=venues.add_venue("浏正街青年之家", org=cast.branch, by=SYSTEM).code,
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
         scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
+        blank=blanks.keep(a_form("{{场次}}"), "上级表.xlsx", org=cast.branch, by=cast.organizer).code,
     )  # fmt: skip
 
 
@@ -162,6 +166,7 @@ ARGUMENTS = {
     ("account", "session"): lambda s: s.session,
     ("attendance", "code"): lambda s: s.event.code,
     ("attendance", "row"): lambda s: s.row.code,
+    ("blanks", "code"): lambda s: s.blank,
     ("cards", "org"): lambda s: s.event.host.code,
     ("cards", "person"): lambda s: s.mine.person.code,
     ("checkin", "code"): lambda s: s.event.code,
@@ -259,7 +264,7 @@ WIDENED = {
 BEHIND_PIN = {"desks.leave", "desks.undo"}
 # What leaves the house is written down.
 EXPORTS = {
-    "attendance.csv", "attendance.xlsx", "handins.rows", "handins.workbook", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
+    "attendance.csv", "attendance.xlsx", "blanks.filled", "handins.rows", "handins.workbook", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
     "roster.untaken",
 }  # fmt: skip
 

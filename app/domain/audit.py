@@ -118,6 +118,8 @@ ACTS = {
     "card_made": (N_("做个人卡"), {"person"}),
     "card_shown": (N_("查看或打印个人卡"), {"person"}),
     "card_revoked": (N_("作废个人卡"), {"person"}),
+    "blank_kept": (N_("留下套表"), {"file"}),
+    "blank_voided": (N_("停用套表"), {"file"}),
     "study_list_read": (N_("读入参学名单"), {"issue", "file", "rows", "people"}),
     "study_line_matched": (N_("核对参学名单的一行"), {"issue", "row", "person"}),
     "study_list_voided": (N_("撤销参学名单"), {"issue", "file", "reason"}),
