@@ -179,6 +179,7 @@ ARGUMENTS = {
     ("corrections", "twin"): lambda s: s.second.code,
     ("events", "code"): lambda s: s.event.code,
     ("events", "sitting"): lambda s: s.event.occurrences[0].code,
+    ("handins", "code"): lambda s: s.event.code,
     ("headcount", "code"): lambda s: s.event.code,
     ("history", "token"): lambda s: s.card,
     ("hours", "code"): lambda s: s.event.code,
@@ -258,13 +259,13 @@ FORMS = {
 }
 # What an account reads of an event of another host that invites it: product.md §1, Scope.
 WIDENED = {
-    "attendance.csv", "attendance.index", "attendance.sheet", "attendance.xlsx", "events.share", "events.show",
+    "attendance.csv", "attendance.index", "attendance.sheet", "attendance.xlsx", "events.share", "events.show", "handins.minutes",
     "live.absent", "live.show", "live.tally", "posters.poster", "posters.qr_png", "posters.qr_svg",
 }  # fmt: skip
 BEHIND_PIN = {"desks.leave", "desks.undo"}
 # What leaves the house is written down.
 EXPORTS = {
-    "attendance.csv", "attendance.xlsx", "blanks.filled", "handins.rows", "handins.workbook", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
+    "attendance.csv", "attendance.xlsx", "blanks.filled", "handins.register_csv", "handins.register_xlsx", "handins.rows", "handins.workbook", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
     "roster.untaken",
 }  # fmt: skip
 
