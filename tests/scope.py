@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from werkzeug.routing import BuildError
 
+from app import clock
 from app.db import db, transaction
 from app.domain import (
     blanks,
@@ -26,6 +27,7 @@ from app.domain import (
     rollcalls,
     rosters,
     scanners,
+    studies,
     venues,
 )
 from app.domain import staff as accounts
@@ -92,6 +94,7 @@ class Scene:
     pairing: str  # its code
     scanner: str  # the code of 赵书记's scanner
     blank: str  # the code of a form 浏正街 keeps
+    study: studies.StudyList  # 浏正街's own, with a line that means nobody
 
 
 def make_scene(cast) -> Scene:
@@ -132,6 +135,7 @@ def make_scene(cast) -> Scene:
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
         scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
         blank=blanks.keep(a_form("{{场次}}"), "上级表.xlsx", org=cast.branch, by=cast.organizer).code,
+        study=_studied(cast),
     )  # fmt: skip
 
 
@@ -145,6 +149,21 @@ def _away(event, cast):
             )
         )  # fmt: skip
     return cast.wang
+
+
+def _studied(cast):
+    """王芳 read in that 欧阳澹雅 studied, and somebody else."""
+    reading = studies.read_pasted("欧阳澹雅\n某某某")
+    draft = studies.draft_of(
+        reading,
+        series="",
+        name="闭门第一期",
+        due_on=clock.today(),
+        org=cast.branch,
+        file="list.txt",
+    )
+    shown = studies.plan_of(draft, cast.branch).print
+    return studies.read_in(draft, cast.branch, shown=shown, by=cast.wang_staff)
 
 
 def _a_session(staff):
@@ -208,6 +227,8 @@ ARGUMENTS = {
     ("screens", "code"): lambda s: s.event.code,
     ("screens", "sitting"): lambda s: s.event.occurrences[0].code,
     ("screens", "token"): lambda s: s.screen,
+    ("summaries", "key"): lambda s: "opening",
+    ("summaries", "org"): lambda s: s.event.host.code,
     ("tv", "code"): lambda s: s.event.code,
     ("tv", "letters"): lambda s: s.letters,
     ("tv", "pairing"): lambda s: s.pairing,
@@ -217,6 +238,9 @@ ARGUMENTS = {
     ("api", "checkin"): lambda s: s.row.code,
     ("api", "code"): lambda s: s.event.code,
     ("scanners", "code"): lambda s: s.scanner,
+    ("studies", "code"): lambda s: s.study.issue.code,
+    ("studies", "listing"): lambda s: s.study.code,
+    ("studies", "row"): lambda s: 2,
     ("static", "filename"): lambda s: "app.css",
 }
 # Endpoint → what a plausible form holds, where an empty one says nothing of the scope.
@@ -241,6 +265,7 @@ FORMS = {
     },
     "attendance.create": lambda s: {"person": s.mine.person.code},
     "attendance.void": lambda s: {"reason": "重复"},
+    "checks.update": lambda s: {"events": s.event.code, "programme": "ZZZZ"},
     "desks.create": lambda s: {"name": "西门"},
     "seats.update": lambda s: {"org": s.event.host.code, "row": s.row.code},
     "leaves.create": lambda s: {"person": s.away.code, "kind": "sick"},
@@ -256,6 +281,10 @@ FORMS = {
     "reviews.confirm": lambda s: {"person": s.mine.person.code},
     "reviews.confirm_all": lambda s: {"event": s.event.code},
     "reviews.reject": lambda s: {"reason": "不是本人"},
+    "studies.update": lambda s: {"person": s.mine.person.code},
+    "studies.void": lambda s: {"reason": "传错了"},
+    "summaries.create": lambda s: {"words": "办{总.场次}。"},
+    "summaries.update": lambda s: {"words": "共办{总.场次}。"},
 }
 # What an account reads of an event of another host that invites it: product.md §1, Scope.
 WIDENED = {
@@ -265,8 +294,10 @@ WIDENED = {
 BEHIND_PIN = {"desks.leave", "desks.undo"}
 # What leaves the house is written down.
 EXPORTS = {
-    "attendance.csv", "attendance.xlsx", "blanks.filled", "handins.register_csv", "handins.register_xlsx", "handins.rows", "handins.workbook", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
-    "roster.untaken",
+    "blanks.filled", "handins.register_csv", "handins.register_xlsx",
+    "studies.csv",
+    "attendance.csv", "attendance.xlsx", "handins.rows", "handins.workbook", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
+    "roster.untaken", "summaries.json", "summaries.txt",
 }  # fmt: skip
 
 

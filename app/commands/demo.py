@@ -1,12 +1,14 @@
 """furong demo."""
 
 import sys
+from pathlib import Path
 
 import click
 from flask import current_app
 
 from app import seeds
 from app.commands.base import in_app
+from app.seeds import ledger as ledgers
 
 LABELS = {
     "orgs": "组织", "people": "人", "members": "在册", "events": "活动", "occurrences": "场次",
@@ -24,12 +26,15 @@ WAYS = {
 @click.option(
     "--scale", type=click.IntRange(1, 100), default=1, show_default=True, help="人和活动的倍数"
 )
+@click.option(
+    "--ledger", type=click.Path(path_type=Path), help="照一份台账（CSV）装入真实的半年，人是虚构的"
+)
 @in_app
-def demo(scale):
+def demo(scale, ledger):
     """装入一个虚构的团区委，让每一页都有内容；可以重复执行。"""
     if sys.stderr.isatty():
         click.echo("正在编人、编活动、编签到……", err=True)
-    made = seeds.load(scale)
+    made = ledgers.load(ledger.read_bytes(), ledger.name) if ledger else seeds.load(scale)
     settings = seeds.choose_trial(current_app.extensions["settings"])
     click.echo("演示数据已装入：" if made else "演示数据早已装入，这次没有改动：")
     found = seeds.figures()

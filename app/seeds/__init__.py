@@ -80,7 +80,7 @@ def load(scale: int = 1) -> bool:
         first = half_of(half_of(clock.today()).from_on - timedelta(days=1)).from_on
         before = clock.start_of(first - timedelta(days=14))
         with trail_from(session, before) as trail:
-            story = _prepare(session, scale)
+            story = begin(session, scale)
             hold_the_year(story, scale)
             hold_the_odd_ones(story)
             make_mistakes(story)
@@ -127,9 +127,11 @@ def sign_ins() -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _prepare(session, scale):
+def begin(session, scale: int, *, root_name: str = "") -> Story:
+    """The tree, its people, accounts and venues, before anything happens; within the caller's
+    transaction. root_name: what the root is called, if not as always."""
     rng, today = random.Random(SEED), clock.today()
-    tree = plant(rng, today)
+    tree = plant(rng, today, root_name)
     programmes.add_default_programmes()
     staff = _accounts(tree)
     session.add_all(_venues(tree, today))

@@ -54,11 +54,11 @@ class Lines:
         return None
 
 
-def plant(rng, today: date) -> Tree:
+def plant(rng, today: date, root_name: str = "") -> Tree:
     """Make the whole tree, within the caller's transaction."""
     tree = Tree(
         orgs.add_org(
-            "共青团芙蓉区委员会（演示）", short_name="芙蓉团区委（演示）", kind="district",
+            root_name or "共青团芙蓉区委员会（演示）", short_name="芙蓉团区委（演示）", kind="district",
             domain="government", by=SYSTEM, code=ROOT_CODE,
         )
     )  # fmt: skip

@@ -29,6 +29,7 @@ FACTS = {
     "minutes": _l("认定分钟"), "proposed": _l("建议分钟"),
     "number": _l("个数"), "refusal": _l("本来不行"),
     "scanner": _l("扫码枪"),
+    "sentence": _l("句子"), "language": _l("语言"), "place": _l("第几句"),
     "issue": _l("期"), "row": _l("行"),
     "here": _l("在"), "desk": _l("签到台"), "away": _l("不在"),
 }  # fmt: skip
