@@ -59,7 +59,7 @@ def nearest(mark: str, known: list[str]) -> str:
 def values(period: Period, org: Org, say: Callable[[str], str] = str) -> dict:
     """Mark → its number or words, as the report of this period and org says them."""
     found = _figures("", counts.counts(period, org)[0], say)
-    nothing = counts.ProgrammeCounts()
+    nothing = counts.KeyCounts()
     rows = {row.name: row for row in counts.programme_counts(period, org) if row.name}
     for one in programmes():
         found |= _figures(f"{named(one.name)}.", rows.get(one.name, nothing), say)
