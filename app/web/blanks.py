@@ -46,7 +46,7 @@ def create():
         return _index(form, status=422)
     upload = form.file.data
     try:
-        content, name = upload.read(), strip(upload.filename) or "套表.xlsx"
+        content, name = upload.read(), strip(upload.filename)
         upload.close()
         blank = blanks.keep(content, name, org=guards.my_org(), by=guards.me())
     except blanks.UnknownMarks as refusal:
@@ -102,6 +102,6 @@ def _asked():
 def _index(form, *, status=200, unknown=()):
     return render_template(
         "blanks/index.html", form=form, blanks=blanks.blanks_of(guards.my_org()), unknown=unknown,
-        figures=blanks.FIGURES, facts=blanks.FACTS, megabytes=blanks.MEGABYTES,
+        figures=blanks.FIGURES, facts=blanks.FACTS, examples=blanks.EXAMPLES, megabytes=blanks.MEGABYTES,
         may_keep=guards.me().may("manager"),
     ), status  # fmt: skip

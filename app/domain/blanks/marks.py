@@ -21,6 +21,7 @@ FIGURES = {
     "待核": "open_reviews", "来宾": "guests", "清点": "headcount", "手工数": "tally", "人数": "people",
     "小时": "hours",
 }  # fmt: skip
+EXAMPLES = ("宣讲.场次", "志愿服务.小时")
 FACTS = ("单位", "期间", "开始日期", "结束日期", "填报日期", "统计截至")
 
 

@@ -19,6 +19,8 @@ from app.errors import Conflict, Invalid, NotFound
 from app.keys import new_code
 from app.words import N_
 
+UNNAMED = "套表.xlsx"
+
 
 class UnknownMarks(Invalid):
     """The file asks for what nobody counts; `unknown` says what, where, and what was meant."""
@@ -47,7 +49,7 @@ def keep(content: bytes, name: str, *, org: Org, by: Staff) -> Blank:
         if session.scalar(same) is not None:
             raise Conflict(N_("这份套表已经留着了。"))
         blank = Blank(
-            code=new_code(), org_id=org.id, name=name[:80], digest=digest, marks=found, body=content,
+            code=new_code(), org_id=org.id, name=name[:80] or UNNAMED, digest=digest, marks=found, body=content,
             made_at=clock.now(), made_by_id=by.id,
         )  # fmt: skip
         session.add(blank)
