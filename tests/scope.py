@@ -15,6 +15,7 @@ from werkzeug.routing import BuildError
 from app import clock
 from app.db import db, transaction
 from app.domain import (
+    blanks,
     cards,
     checkins,
     corrections,
@@ -36,6 +37,7 @@ from app.domain import (
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM
 from app.domain.staff.sessions import start_session
+from tests.forms import a_form
 from tests.gatherings import arrive, gather, guest
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -97,6 +99,7 @@ class Scene:
     scanner: str  # the code of 赵书记's scanner
     picture: str  # of the closed event: its signed sheet
     reported: str  # a manual tally of 浏正街
+    blank: str  # the code of a form 浏正街 keeps
     study: studies.StudyList  # 浏正街's own, with a line that means nobody
 
 
@@ -138,6 +141,7 @@ def make_scene(cast) -> Scene:
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
         scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
         study=_studied(cast), picture=_attached(event, cast), reported=_reported(cast),
+        blank=blanks.keep(a_form("{{场次}}"), "上级表.xlsx", org=cast.branch, by=cast.organizer).code,
     )  # fmt: skip
 
 
@@ -213,6 +217,7 @@ ARGUMENTS = {
     ("account", "session"): lambda s: s.session,
     ("attendance", "code"): lambda s: s.event.code,
     ("attendance", "row"): lambda s: s.row.code,
+    ("blanks", "code"): lambda s: s.blank,
     ("cards", "org"): lambda s: s.event.host.code,
     ("cards", "person"): lambda s: s.mine.person.code,
     ("checkin", "code"): lambda s: s.event.code,
@@ -228,6 +233,7 @@ ARGUMENTS = {
     ("evidence", "tally"): lambda s: s.reported,
     ("events", "code"): lambda s: s.event.code,
     ("events", "sitting"): lambda s: s.event.occurrences[0].code,
+    ("handins", "code"): lambda s: s.event.code,
     ("headcount", "code"): lambda s: s.event.code,
     ("history", "token"): lambda s: s.card,
     ("hours", "code"): lambda s: s.event.code,
@@ -320,12 +326,13 @@ FORMS = {
 }
 # What an account reads of an event of another host that invites it: product.md §1, Scope.
 WIDENED = {
-    "attendance.csv", "attendance.index", "attendance.sheet", "attendance.xlsx", "events.share", "events.show",
+    "attendance.csv", "attendance.index", "attendance.sheet", "attendance.xlsx", "events.share", "events.show", "handins.minutes",
     "live.absent", "live.show", "live.tally", "posters.poster", "posters.qr_png", "posters.qr_svg",
 }  # fmt: skip
 BEHIND_PIN = {"desks.leave", "desks.undo"}
 # What leaves the house is written down.
 EXPORTS = {
+    "blanks.filled", "handins.register_csv", "handins.register_xlsx",
     "studies.csv",
     "attendance.csv", "attendance.xlsx", "handins.rows", "handins.workbook", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
     "roster.untaken", "summaries.json", "summaries.txt",

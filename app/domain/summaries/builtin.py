@@ -109,7 +109,20 @@ def _seen_by(figures, one):
 
 
 def _first(figures):
-    """The fixed ones; volunteering names the support of contests where there was any."""
+    """The fixed ones; volunteering names the support of contests where there was any, and who is over
+    all takes part in nothing but what it held."""
+    if figures.org.parent_id is None:
+        return [
+            replace(
+                one, zh=one.zh.replace("[参与活动{总.参与场次}]", ""),
+                en=one.en.replace("[{总.参与场次} taken part in]", ""),
+            )
+            for one in _contests(figures)
+        ]  # fmt: skip
+    return _contests(figures)
+
+
+def _contests(figures):
     contests = figures.by_name.get(f"{CONTESTS}.场次")
     if contests is None or not contests.number:
         return FIRST
