@@ -13,11 +13,13 @@ from werkzeug.routing import BuildError
 from app import clock
 from app.db import db, transaction
 from app.domain import (
+    blanks,
     cards,
     checkins,
     corrections,
     desks,
     events,
+    honours,
     leaves,
     members,
     orgs,
@@ -26,12 +28,15 @@ from app.domain import (
     rollcalls,
     rosters,
     scanners,
+    services,
     studies,
+    tallies,
     venues,
 )
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM
 from app.domain.staff.sessions import start_session
+from tests.forms import a_form
 from tests.gatherings import arrive, gather, guest
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -91,6 +96,10 @@ class Scene:
     letters: str  # of a hall's PC that shows the closed event: it is its branch's own
     pairing: str  # its code
     scanner: str  # the code of 赵书记's scanner
+    tally: str  # a reported figure of 浏正街
+    service: str  # services it gave
+    honour: str  # an honour of it
+    blank: str  # the code of a form 浏正街 keeps
     study: studies.StudyList  # 浏正街's own, with a line that means nobody
 
 
@@ -131,6 +140,8 @@ def make_scene(cast) -> Scene:
         venue=venues.add_venue("浏正街青年之家", org=cast.branch, by=SYSTEM).code,
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
         scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
+        **_counted(cast),
+        blank=blanks.keep(a_form("{{场次}}"), "上级表.xlsx", org=cast.branch, by=cast.organizer).code,
         study=_studied(cast),
     )  # fmt: skip
 
@@ -145,6 +156,18 @@ def _away(event, cast):
             )
         )  # fmt: skip
     return cast.wang
+
+
+def _counted(cast):
+    """What 浏正街 wrote down besides check-ins."""
+    org, day, by = cast.branch, clock.today(), cast.wang_staff.actor
+    figure = tallies.Reported("篇", 12, org=org, from_on=day, to_on=day, evidence="浏正街后台")
+    award = honours.Award(org, "浏正街岗位能手", "district", day)
+    return {
+        "tally": tallies.report(figure, by=by).code,
+        "service": services.give(services.Given(org, "care", day, 3), by=by).code,
+        "honour": honours.grant(award, "欧阳澹雅", by=by)[0].code,
+    }
 
 
 def _studied(cast):
@@ -181,6 +204,7 @@ ARGUMENTS = {
     ("account", "session"): lambda s: s.session,
     ("attendance", "code"): lambda s: s.event.code,
     ("attendance", "row"): lambda s: s.row.code,
+    ("blanks", "code"): lambda s: s.blank,
     ("cards", "org"): lambda s: s.event.host.code,
     ("cards", "person"): lambda s: s.mine.person.code,
     ("checkin", "code"): lambda s: s.event.code,
@@ -193,6 +217,7 @@ ARGUMENTS = {
     ("corrections", "twin"): lambda s: s.second.code,
     ("events", "code"): lambda s: s.event.code,
     ("events", "sitting"): lambda s: s.event.occurrences[0].code,
+    ("handins", "code"): lambda s: s.event.code,
     ("headcount", "code"): lambda s: s.event.code,
     ("history", "token"): lambda s: s.card,
     ("hours", "code"): lambda s: s.event.code,
@@ -229,6 +254,9 @@ ARGUMENTS = {
     ("setup", "step"): lambda s: "print",
     ("staff", "code"): lambda s: s.staff.code,
     ("venues", "code"): lambda s: s.venue,
+    ("tallies", "code"): lambda s: s.tally,
+    ("services", "code"): lambda s: s.service,
+    ("honours", "code"): lambda s: s.honour,
     ("api", "checkin"): lambda s: s.row.code,
     ("api", "code"): lambda s: s.event.code,
     ("scanners", "code"): lambda s: s.scanner,
@@ -272,6 +300,24 @@ FORMS = {
     "hours.create": lambda s: {"row": s.row.code},
     "hours.leave": lambda s: {"row": s.row.code},
     "hours.update": lambda s: {"minutes": "30", "reason": "问过本人"},
+    **{
+        f"{room}.void": lambda s: {"reason": "记错了"}
+        for room in ("tallies", "services", "honours")
+    },
+    "tallies.create": lambda s: {
+        "number": "5",
+        "unit": "篇",
+        "evidence": "截图",
+        "occurrence": s.event.code,
+    },
+    "tallies.update": lambda s: {"number": "5", "unit": "篇", "evidence": "截图"},
+    "services.update": lambda s: {"kind": "care", "number": "2", "served_on": "2026-11-01"},
+    "honours.update": lambda s: {
+        "title": "优秀",
+        "level": "city",
+        "granted_on": "2026-11-01",
+        "recipient": "欧阳",
+    },
     "reviews.confirm": lambda s: {"person": s.mine.person.code},
     "reviews.confirm_all": lambda s: {"event": s.event.code},
     "reviews.reject": lambda s: {"reason": "不是本人"},
@@ -282,12 +328,13 @@ FORMS = {
 }
 # What an account reads of an event of another host that invites it: product.md §1, Scope.
 WIDENED = {
-    "attendance.csv", "attendance.index", "attendance.sheet", "attendance.xlsx", "events.share", "events.show",
+    "attendance.csv", "attendance.index", "attendance.sheet", "attendance.xlsx", "events.share", "events.show", "handins.minutes",
     "live.absent", "live.show", "live.tally", "posters.poster", "posters.qr_png", "posters.qr_svg",
 }  # fmt: skip
 BEHIND_PIN = {"desks.leave", "desks.undo"}
 # What leaves the house is written down.
 EXPORTS = {
+    "blanks.filled", "handins.register_csv", "handins.register_xlsx",
     "studies.csv",
     "attendance.csv", "attendance.xlsx", "handins.rows", "handins.workbook", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
     "roster.untaken", "summaries.json", "summaries.txt",

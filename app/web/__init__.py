@@ -7,6 +7,7 @@ from app.web import (
     attendance,
     audit,
     backups,
+    blanks,
     cards,
     checkin,
     checkout,
@@ -22,6 +23,7 @@ from app.web import (
     health,
     history,
     home,
+    honours,
     hours,
     language,
     leaves,
@@ -44,10 +46,12 @@ from app.web import (
     screens,
     search,
     seats,
+    services,
     setup,
     staff,
     studies,
     summaries,
+    tallies,
     tv,
     venues,
 )
@@ -67,12 +71,12 @@ ROOMS = (
     desks,
     pocket,
     studies,
-    reviews, reports, handins, summaries,
+    reviews, reports, handins, blanks, summaries,
     checks,
     orgs, people,
     cards,
     history,
-    corrections, venues, search, audit, backups, privacy, health,
+    corrections, venues, tallies, services, honours, search, audit, backups, privacy, health,
 )  # fmt: skip
 
 
