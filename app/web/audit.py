@@ -30,6 +30,8 @@ FACTS = {
     "number": _l("个数"), "refusal": _l("本来不行"),
     "scanner": _l("扫码枪"),
     "issue": _l("期"), "row": _l("行"),
+    "period": _l("时间段"), "report": _l("定稿编号"), "digest": _l("校验码"), "unsigned": _l("还没定稿的单位"),
+    "seed": _l("种子"), "sample": _l("抽样编号"),
     "here": _l("在"), "desk": _l("签到台"), "away": _l("不在"),
 }  # fmt: skip
 # Facts that are codes of a family of words.

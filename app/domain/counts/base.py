@@ -64,13 +64,14 @@ def counted(period: Period):
 
 
 def reported(period: Period):
-    """A subquery of the manual tallies in 人次 (event_id, programme_id, line_id, number): those of an
+    """A subquery of the manual tallies in 人次 (id, occurrence_id, event_id, programme_id, line_id, number): those of an
     occurrence held, and those of a stretch of days that lies inside the period."""
     sitting = held(period)
     inside = (ManualTally.from_on >= period.from_on) & (ManualTally.to_on <= period.to_on)
     return (
         select(
-            sitting.c.event_id, ManualTally.programme_id, ManualTally.line_id, ManualTally.number
+            ManualTally.id, ManualTally.occurrence_id, sitting.c.event_id, ManualTally.programme_id,
+            ManualTally.line_id, ManualTally.number,
         )
         .outerjoin(sitting, sitting.c.id == ManualTally.occurrence_id)
         .where(
