@@ -106,7 +106,7 @@ def test_every_figure_of_every_node_is_what_a_naive_recount_says(app, world, per
 def test_a_programme_counts_its_own_and_a_double_tag_counts_once_in_the_total(app, world, period):
     with broken_off() as session:
         made = settle(world, session)
-        rows = {row.programme: row for row in programme_counts(period, made.orgs[0])}
+        rows = {row.code: row for row in programme_counts(period, made.orgs[0])}
         for tag in (0, 1, None):
             sits = [
                 n for n in held(world, period)

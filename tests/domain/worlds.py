@@ -17,13 +17,19 @@ from app.domain.checkins import CheckIn
 from app.domain.events import Event, EventOrg, EventProgramme, Occurrence, PublicCode
 from app.domain.leaves import Leave
 from app.domain.members import Membership, Person
-from app.domain.programmes import Programme
+from app.domain.programmes import Campaign, Programme, Series
 from app.domain.tallies import Headcount, ManualTally
+from app.domain.venues import Venue
 from app.errors import Conflict
 
 FIRST = date(2026, 6, 24)
 DAYS = st.integers(0, 12).map(lambda n: FIRST + timedelta(days=n))  # around the half-year's edge
 STANDINGS = st.sampled_from(["member", "party_member", "youth", None])
+HOWS = st.sampled_from(["rotating", "poster", "pin", "desk", "tick", "api", "paper", "import"])
+ROLES = st.sampled_from(["audience", "volunteer", "lecturer"])
+MINUTES = st.sampled_from([0, 600, 23 * 60 + 59])  # of the local day: its first, ten, its last
+KINDS = st.sampled_from(["committee", "general_branch", "branch"])
+DOMAINS = st.sampled_from(["school", "community", "other"])
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,10 @@ class Happening:
     programmes: frozenset[int]
     state: str  # held | draft | cancelled | withdrawn
     sittings: tuple[tuple[date, bool], ...]  # day, cancelled
+    series: int | None
+    campaign: int | None
+    venue: int | None
+    minute: int  # of the local day, when it starts
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,8 @@ class Row:
     standing: str | None
     voided: bool
     review: str
+    how: str
+    role: str
 
 
 @dataclass
@@ -64,6 +76,7 @@ class World:
     headcounts: list[tuple[int, int, int, bool]]  # sitting, org, number, voided
     tallies: list[tuple]  # sitting or None, org, programme or None, unit, number, from, to
     leaves: list[tuple[int, int]] = field(default_factory=list)  # sitting, person
+    kinds: list[tuple[str, str]] = field(default_factory=list)  # kind and domain of each org
 
     def __post_init__(self):
         self.done_moves = []
@@ -133,7 +146,7 @@ def worlds(draw):
             seen.add((sitting, person))
         org, standing = draw(st.none() | nodes), draw(STANDINGS)
         rows.append(Row(sitting, person, org, standing if org is not None else None, voided,
-                        draw(st.sampled_from(["none", "open", "accepted"]))))  # fmt: skip
+                        draw(st.sampled_from(["none", "open", "accepted"])), draw(HOWS), draw(ROLES)))  # fmt: skip
     numbers = st.integers(1, 50)
     headcounts = draw(
         st.lists(st.tuples(_index(sittings), nodes, numbers, st.booleans()), max_size=3)
@@ -145,17 +158,20 @@ def worlds(draw):
         for _n in range(draw(st.integers(0, 3)))
     ]  # fmt: skip
     leaves = sorted(draw(st.sets(st.tuples(_index(sittings), _index(people)), max_size=4)))
-    return World(parents, moves, people, events, rows, headcounts, tallies, leaves)
+    kinds = [draw(st.tuples(KINDS, DOMAINS)) for _org in parents]
+    return World(parents, moves, people, events, rows, headcounts, tallies, leaves, kinds)
 
 
 @st.composite
 def _happenings(draw, nodes):
     invited = draw(st.dictionaries(nodes, st.sampled_from(["persons", "seats"]), max_size=3))
+    either = st.none() | st.integers(0, 1)
     return Happening(
         draw(nodes), tuple(invited.items()), draw(st.frozensets(st.integers(0, 1))),
         draw(st.sampled_from(["held"] * 4 + ["draft", "cancelled", "withdrawn"])),
         tuple(draw(st.lists(st.tuples(DAYS, st.integers(0, 5).map(lambda n: n == 0)),
                             min_size=1, max_size=2))),
+        draw(either), draw(either), draw(either), draw(MINUTES),
     )  # fmt: skip
 
 
@@ -182,6 +198,9 @@ class Settled:
     occurrences: list[Occurrence]
     people: list[Person]
     programmes: list[Programme]
+    series: list[Series]
+    campaigns: list[Campaign]
+    venues: list[Venue]
 
 
 def settle(world, session):
@@ -189,13 +208,19 @@ def settle(world, session):
     tree = _tree(world, session)
     people = _people(world, session, tree)
     tags = [Programme(code=f"P{n}", name=f"类型{n}", ordering=n) for n in range(2)]
-    session.add_all(tags)
+    series = [Series(code=f"S{n}", name="青年汇", season=n) for n in range(2)]
+    campaigns = [Campaign(code=f"C{n}", name=f"主题{n}") for n in range(2)]
+    venues = [Venue(code=f"V{n}", name=f"青年之家{n}", org_id=tree[0].id) for n in range(2)]
+    session.add_all([*tags, *series, *campaigns, *venues])
     session.flush()
-    sittings = [o for n, e in enumerate(world.events) for o in _event(session, n, e, tree, tags)]
+    gathered = (tags, series, campaigns, venues)
+    sittings = [
+        o for n, e in enumerate(world.events) for o in _event(session, n, e, tree, gathered)
+    ]
     session.flush()
     _rows(world, session, tree, people, tags, sittings)
     session.flush()
-    return Settled(tree, sittings, people, tags)
+    return Settled(tree, sittings, people, *gathered)
 
 
 def _tree(world, session):
@@ -203,7 +228,7 @@ def _tree(world, session):
     for n, parent in enumerate(world.parents):
         org = orgs.Org(
             code=f"ORG{n}", full_name=f"组织{n}", short_name=f"{n}", pinyin="", initials="",
-            kind="branch", domain="other", path="", created_at=clock.now(),
+            kind=world.kinds[n][0], domain=world.kinds[n][1], path="", created_at=clock.now(),
             parent_id=None if parent is None else tree[parent].id,
         )  # fmt: skip
         session.add(org)
@@ -248,14 +273,16 @@ def _people(world, session, tree):
     return people
 
 
-def _event(session, n, event, tree, tags):
+def _event(session, n, event, tree, gathered):
     now = clock.now()
+    tags, series, campaigns, venues = gathered
     at = {"cancelled": "cancelled_at", "withdrawn": "withdrawn_at"}.get(event.state)
     session.add(PublicCode(code=f"EV{n}", kind="event"))
     session.flush()
     made = Event(
         code=f"EV{n}", title=f"活动{n}", host_id=tree[event.host].id, made_at=now,
-        published_at=None if event.state == "draft" else now, **({at: now} if at else {}),
+        published_at=None if event.state == "draft" else now, series_id=_id(series, event.series),
+        campaign_id=_id(campaigns, event.campaign), **({at: now} if at else {}),
     )  # fmt: skip
     session.add(made)
     session.flush()
@@ -269,16 +296,20 @@ def _event(session, n, event, tree, tags):
     for m, (day, off) in enumerate(event.sittings):
         session.add(PublicCode(code=f"OC{n}{m}", kind="occurrence"))
         session.flush()
-        start = clock.start_of(day) + timedelta(hours=10)
+        start = clock.start_of(day) + timedelta(minutes=event.minute)
         sittings.append(
             Occurrence(
-                event_id=made.id, code=f"OC{n}{m}", starts_at=start, starts_on=day,
+                event_id=made.id, code=f"OC{n}{m}", starts_at=start, starts_on=clock.local_day(start),
                 ends_at=start + timedelta(hours=1), opens_at=start, closes_at=start + timedelta(hours=1),
-                cancelled_at=now if off else None, host_line_id=orgs.line_of(tree[event.host].id, day),
+                venue_id=_id(venues, event.venue), cancelled_at=now if off else None, host_line_id=orgs.line_of(tree[event.host].id, day),
             )
         )  # fmt: skip
     session.add_all(sittings)
     return sittings
+
+
+def _id(rows, number):
+    return None if number is None else rows[number].id
 
 
 def _rows(world, session, tree, people, tags, sittings):
@@ -291,7 +322,7 @@ def _rows(world, session, tree, people, tags, sittings):
         session.add(
             CheckIn(
                 code=f"CI{n}", occurrence_id=sittings[row.sitting].id, person_id=people[row.person].id,
-                line_id=line(row.org, row.sitting), standing=row.standing, how="tick", source="test",
+                line_id=line(row.org, row.sitting), standing=row.standing, how=row.how, role=row.role, source="test",
                 actor_kind="system", received_at=now, checked_in_at=sittings[row.sitting].starts_at,
                 review=row.review, voided_at=now if row.voided else None, granted_minutes=n,
             )

@@ -191,7 +191,9 @@ def _tallies(was, now, names):
 
 def _names(*makeups):
     """Line id → the short name of its org today."""
-    ids = {int(line) for made in makeups for one in made["sittings"].values() for line in one["lines"]}
+    ids = {
+        int(line) for made in makeups for one in made["sittings"].values() for line in one["lines"]
+    }
     ids |= {one[0] for made in makeups for one in made["tallies"].values()}
     query = select(OrgLine.id, Org.short_name).join(Org, Org.id == OrgLine.org_id)
     return {id_: name for id_, name in db.session.execute(query) if id_ in ids}

@@ -32,8 +32,12 @@ class FrozenReport(db.Model):
     cut_at: Mapped[datetime] = mapped_column(Instant)
     figures: Mapped[dict] = deferred(mapped_column(JSON))
     rules: Mapped[dict] = mapped_column(JSON)
-    unsigned: Mapped[list] = mapped_column(JSON)  # (code, name, depth) of orgs below that had not signed
-    rows: Mapped[dict] = deferred(mapped_column(JSON))  # what the figures were made of, to tell differences
+    unsigned: Mapped[list] = mapped_column(
+        JSON
+    )  # (code, name, depth) of orgs below that had not signed
+    rows: Mapped[dict] = deferred(
+        mapped_column(JSON)
+    )  # what the figures were made of, to tell differences
     digest: Mapped[str] = mapped_column(String(64))
     note: Mapped[str] = mapped_column(String(200), default="")
     made_at: Mapped[datetime] = mapped_column(Instant)

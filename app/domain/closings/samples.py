@@ -78,7 +78,9 @@ def pool(report: FrozenReport) -> dict[str, int]:
 
 def drawn(rows: dict[str, int], number: int, seed: str) -> list[int]:
     """The draw itself: the ids whose SHA-256 of seed + code come first, in that order."""
-    first = nsmallest(number, rows, key=lambda code: hashlib.sha256((seed + code).encode()).digest())
+    first = nsmallest(
+        number, rows, key=lambda code: hashlib.sha256((seed + code).encode()).digest()
+    )
     return [rows[code] for code in first]
 
 
@@ -134,7 +136,9 @@ def find_sample(report: FrozenReport, code: str) -> SpotCheck:
 def _row(row, org, sample, reader):
     host = row.occurrence.event.host
     home = org or host  # 未归属 is a row of the host
-    whole = sample.opened_by_id == reader.id and reader.may("manager") and is_within(reader.org, home)
+    whole = (
+        sample.opened_by_id == reader.id and reader.may("manager") and is_within(reader.org, home)
+    )
     name = row.person.name if whole else mask_name(row.person.name)
     follows = reader.may("organizer") and is_within(reader.org, host)
     return Drawn(row, name, org, whole, follows)

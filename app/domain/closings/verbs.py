@@ -36,7 +36,13 @@ def sign(org: Org, period: Period, *, by: Staff, note: str = "") -> FrozenReport
             session.add(report)
             session.flush()
             report.digest = digest_of(report)
-            _say("period_signed", report, by, digest=report.digest[:12], unsigned=len(report.unsigned))
+            _say(
+                "period_signed",
+                report,
+                by,
+                digest=report.digest[:12],
+                unsigned=len(report.unsigned),
+            )
             session.flush()
     except IntegrityError as error:  # two pressed at once: the index let one in
         raise Conflict(TAKEN) from error

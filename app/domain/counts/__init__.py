@@ -1,6 +1,8 @@
 """The figures of a period: one function behind screen, CSV, XLSX, JSON and the command line."""
 
-from app.domain.counts.model import DEFINITIONS, OrgCounts, ProgrammeCounts
+from app.domain.counts.base import GRADES
+from app.domain.counts.keys import BREAKDOWNS
+from app.domain.counts.model import DEFINITIONS, KeyCounts, OrgCounts
 from app.domain.counts.papers import (
     COLUMNS,
     WIDTHS,
@@ -11,7 +13,14 @@ from app.domain.counts.papers import (
     hours,
     paper,
 )
-from app.domain.counts.questions import counts, export_counts, programme_counts
+from app.domain.counts.questions import (
+    counts,
+    export_counts,
+    key_counts,
+    programme_counts,
+    role_attendances,
+    series_counts,
+)
 from app.domain.counts.rows import (
     AttendanceRow,
     OccurrenceRow,
@@ -32,9 +41,9 @@ from app.domain.counts.studied import (
 )
 
 __all__ = [
-    "COLUMNS", "DEFINITIONS", "STUDY_DEFINITIONS", "WIDTHS", "AttendanceRow", "IssueCounts", "OccurrenceRow",
-    "OrgCounts", "Paper", "ProgrammeCounts", "StudyCounts", "Unstudied", "as_values", "attendance_rows",
+    "BREAKDOWNS", "COLUMNS", "DEFINITIONS", "GRADES", "STUDY_DEFINITIONS", "WIDTHS", "AttendanceRow", "IssueCounts",
+    "KeyCounts", "OccurrenceRow", "OrgCounts", "Paper", "StudyCounts", "Unstudied", "as_values", "attendance_rows",
     "cells", "counts", "csv_rows", "export_counts", "export_study", "hosted_occurrences", "hours",
-    "issue_counts", "paper", "programme_counts", "study_counts", "took_part_occurrences",
-    "unrecorded_occurrences", "unstudied",
+    "issue_counts", "key_counts", "paper", "programme_counts", "role_attendances", "series_counts",
+    "study_counts", "took_part_occurrences", "unrecorded_occurrences", "unstudied",
 ]  # fmt: skip

@@ -56,11 +56,13 @@ class OrgCounts(Figures):
 
 
 @dataclass(frozen=True)
-class ProgrammeCounts(Figures):
-    """The figures of a programme inside a scope; code None: occurrences without a programme."""
+class KeyCounts(Figures):
+    """The figures of one key of a breakdown inside a scope. code None: of what bears no key."""
 
-    programme: str | None = None
+    code: str | None = None
     name: str | None = None
+    season: int = 0  # of a series; 0: no seasons
+    is_word: bool = False  # whether the name is a word of the catalogue, not somebody's
 
 
 DEFINITIONS = tuple(f.metadata["words"] for f in fields_of(Figures))

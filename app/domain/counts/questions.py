@@ -1,10 +1,8 @@
-"""counts() and programme_counts(): the same sums, once per node and once per programme.
+"""counts() and key_counts(): the same sums, once per node and once per key of a breakdown.
 
 Each figure is one statement, grouped by line (or event) first, because a district has thousands of
 check-ins and hundreds of lines; the lines are then spread over their ancestors.
 """
-
-from dataclasses import dataclass
 
 from sqlalchemy import case, func, select, union
 
@@ -12,12 +10,14 @@ from app.db import db, transaction
 from app.domain import audit
 from app.domain.audit import Actor
 from app.domain.counts.base import attended, counted, held, is_unrecorded, reported
-from app.domain.counts.model import OrgCounts, ProgrammeCounts
+from app.domain.counts.keys import keys_of
+from app.domain.counts.model import KeyCounts, OrgCounts
+from app.domain.counts.spread import NONE, SPREADS, ByOrg
 from app.domain.events import EventProgramme
 from app.domain.members import COUNTED
-from app.domain.orgs import Org, OrgLineAncestor, subtree_lines, subtree_of
+from app.domain.orgs import Org, subtree_lines, subtree_of
 from app.domain.periods import Period
-from app.domain.programmes import programmes
+from app.domain.programmes import Programme
 
 
 def counts(period: Period, scope: Org) -> list[OrgCounts]:
@@ -28,7 +28,7 @@ def counts(period: Period, scope: Org) -> list[OrgCounts]:
     """
     nodes = subtree_of(scope)
     codes = {node.id: node.code for node in nodes}
-    figures = _figures(period, _Spread.over_orgs(scope))
+    figures = _figures(period, ByOrg(scope))
     above = {scope.parent_id: scope.parent.code} if scope.parent else {}
     return [
         OrgCounts(
@@ -40,58 +40,42 @@ def counts(period: Period, scope: Org) -> list[OrgCounts]:
     ]  # fmt: skip
 
 
-def programme_counts(period: Period, scope: Org) -> list[ProgrammeCounts]:
-    """The figures of every programme inside scope that has any, then of what bears none (code None).
+def key_counts(period: Period, scope: Org, by: str) -> list[KeyCounts]:
+    """The figures inside scope of every key of `by` (one of KEYS) that has any, in the keys' order,
+    then of what bears none (key None).
 
-    An occurrence tagged twice counts in both rows; the total is the scope's entry of counts().
+    What bears two keys counts in both rows; the total is the scope's entry of counts().
     """
-    figures = _figures(period, _Spread.over_programmes(scope))
+    figures = _figures(period, SPREADS[by](scope))
     rows = [
-        ProgrammeCounts(programme=p.code, name=p.name, **figures[p.id])
-        for p in programmes()
-        if p.id in figures
+        KeyCounts(**facts, **figures[key]) for key, facts in keys_of(by).items() if key in figures
     ]
-    if 0 in figures:
-        rows.append(ProgrammeCounts(**figures[0]))
+    if NONE in figures:
+        rows.append(KeyCounts(**figures[NONE]))
     return rows
 
 
-@dataclass(frozen=True)
-class _Spread:
-    """What rows are gathered under: `keys(rows)` gives the column of the key (an org's or programme's
-    id) and the rows joined with it. `column` is what the rows are grouped by beforehand."""
+def programme_counts(period: Period, scope: Org) -> list[KeyCounts]:
+    """key_counts() by 活动类型."""
+    return key_counts(period, scope, "programme")
 
-    scope: Org
-    by_org: bool
 
-    @classmethod
-    def over_orgs(cls, scope):
-        return cls(scope, True)
+def series_counts(period: Period, scope: Org) -> list[KeyCounts]:
+    """key_counts() by series: code, name, season."""
+    return key_counts(period, scope, "series")
 
-    @classmethod
-    def over_programmes(cls, scope):
-        return cls(scope, False)
 
-    @property
-    def column(self):
-        return "line_id" if self.by_org else "event_id"
-
-    def inside(self, query, line_id):
-        """Only rows of the scope's lines: needed where the key is not an org."""
-        return query if self.by_org else query.where(line_id.in_(subtree_lines(self.scope.id)))
-
-    def keyed(self, query, rows):
-        """The query over `rows` (which has self.column) with its key column first."""
-        if self.by_org:
-            return (
-                query.add_columns(OrgLineAncestor.org_id.label("key"))
-                .join(OrgLineAncestor, OrgLineAncestor.line_id == rows.c.line_id)
-                .join(Org, Org.id == OrgLineAncestor.org_id)
-                .where(Org.path.like(self.scope.path + "%"))
-            )
-        return query.add_columns(
-            func.coalesce(EventProgramme.programme_id, 0).label("key")
-        ).outerjoin(EventProgramme, EventProgramme.event_id == rows.c.event_id)
+def role_attendances(
+    period: Period, scope: Org, programme: Programme | None = None, role: str = "volunteer"
+) -> int:
+    """人次 of those who came in a role, in the events of a programme (None: in all)."""
+    rows = attended(period)
+    query = select(func.count()).select_from(rows)
+    query = query.where(rows.c.role == role, rows.c.line_id.in_(subtree_lines(scope.id)))
+    if programme is not None:
+        tagged = select(EventProgramme.event_id).where(EventProgramme.programme_id == programme.id)
+        query = query.where(rows.c.event_id.in_(tagged))
+    return db.session.scalar(query)
 
 
 def _figures(period, spread):
@@ -99,8 +83,9 @@ def _figures(period, spread):
     found: dict[int, dict] = {}
     for part in (_hosted, _attendances, _took_part, _people, _headcount, _tally):
         for row in part(period, spread):
-            values = {name: int(value) for name, value in row._asdict().items()}
-            found.setdefault(values.pop("key"), {}).update(values)
+            values = row._asdict()
+            mine = found.setdefault(values.pop("key"), {})
+            mine.update((name, int(value)) for name, value in values.items())
     for values in found.values():
         values["people"] = values.pop("identified", 0) + values.get("unidentified", 0)
     return found
@@ -109,7 +94,7 @@ def _figures(period, spread):
 def _hosted(period, spread):
     sitting = held(period)
     bare = case((is_unrecorded(sitting), 1), else_=0)
-    rows = select(sitting.c.host_line_id.label("line_id"), sitting.c.event_id, bare.label("bare"))
+    rows = spread.hosted(sitting, bare.label("bare"))
     rows = spread.inside(rows, sitting.c.host_line_id).subquery()
     query = select(func.count().label("hosted"), func.sum(rows.c.bare).label("unrecorded"))
     return _grouped(spread.keyed(query.select_from(rows), rows))
@@ -137,7 +122,7 @@ def _took_part(period, spread):
     both = union(
         *(
             spread.inside(
-                select(rows.c[spread.column], rows.c.occurrence_id).distinct(), rows.c.line_id
+                select(*_columns(rows, spread, "occurrence_id")).distinct(), rows.c.line_id
             )
             for rows in (checked, number)
         )
@@ -168,7 +153,7 @@ def _unidentified(period, spread):
     from those of another."""
     rows = attended(period)
     lines = spread.inside(
-        select(rows.c[spread.column], rows.c.occurrence_id, rows.c.person_id)
+        select(*_columns(rows, spread, "occurrence_id", "person_id"))
         .where(rows.c.is_unidentified)
         .distinct(),
         rows.c.line_id,
@@ -188,15 +173,13 @@ def _headcount(period, spread):
 
 def _tally(period, spread):
     rows = reported(period)
-    if spread.by_org:
-        lines = select(rows.c.line_id, rows.c.number.label("tally")).subquery()
-        return _grouped(_sums(spread, lines))
-    # A tally of a programme names it itself; one of an occurrence goes where its event goes.
-    key = func.coalesce(rows.c.programme_id, EventProgramme.programme_id, 0).label("key")
-    tagged = EventProgramme.event_id == rows.c.event_id
-    query = select(key, func.sum(rows.c.number).label("tally")).select_from(rows)
-    query = query.outerjoin(EventProgramme, tagged & rows.c.programme_id.is_(None))
-    return _grouped(spread.inside(query, rows.c.line_id))
+    query = select(func.sum(rows.c.number).label("tally")).select_from(rows)
+    return _grouped(spread.told(spread.inside(query, rows.c.line_id), rows))
+
+
+def _columns(rows, spread, *names):
+    """The column of the spread, then those of the names."""
+    return [rows.c[name] for name in dict.fromkeys((spread.column, *names))]
 
 
 def _sums(spread, lines):

@@ -1,0 +1,135 @@
+"""What the rows of a report are gathered under: orgs, 活动类型, series, venues, kinds of evidence.
+
+A spread knows the column its rows are grouped by beforehand (a district has thousands of check-ins
+and hundreds of lines) and how that column leads to the key. Every source of rows bears line_id,
+event_id, occurrence_id and grade.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from app.domain.counts.base import grades_of
+from app.domain.events import Event, EventProgramme, Occurrence
+from app.domain.orgs import Org, OrgLine, OrgLineAncestor, subtree_lines
+
+NONE = 0  # the key of what bears no programme, series, campaign or venue
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Rows inside a scope by a key. 人数 and the like are counted per key, so never summed."""
+
+    scope: Org
+    column = "event_id"
+
+    def inside(self, query, line_id):
+        """Only rows of the scope's lines."""
+        return query.where(line_id.in_(subtree_lines(self.scope.id)))
+
+    def keyed(self, query, rows):
+        """The query over `rows` (which has self.column) with its key as the column `key`."""
+        raise NotImplementedError
+
+    def hosted(self, sitting, *more):
+        """A select of the occurrences held: occurrence_id, event_id, line_id, and `more`."""
+        return select(
+            sitting.c.id.label("occurrence_id"), sitting.c.event_id,
+            sitting.c.host_line_id.label("line_id"), *more,
+        )  # fmt: skip
+
+    def told(self, query, rows):
+        """The query over manual tallies with its key."""
+        return self.keyed(query, rows)
+
+
+class ByOrg(Spread):
+    """Under every node of today's subtree on the row's line, the scope included."""
+
+    column = "line_id"
+
+    def inside(self, query, line_id):
+        return query  # the keys are orgs of the scope, so their rows are inside
+
+    def keyed(self, query, rows):
+        return (
+            query.add_columns(OrgLineAncestor.org_id.label("key"))
+            .join(OrgLineAncestor, OrgLineAncestor.line_id == rows.c.line_id)
+            .join(Org, Org.id == OrgLineAncestor.org_id)
+            .where(Org.path.like(self.scope.path + "%"))
+        )
+
+
+class ByProgramme(Spread):
+    """Under each 活动类型 of the event: one with two counts in both."""
+
+    def keyed(self, query, rows):
+        key = func.coalesce(EventProgramme.programme_id, NONE).label("key")
+        tagged = EventProgramme.event_id == rows.c.event_id
+        return query.add_columns(key).outerjoin(EventProgramme, tagged)
+
+    def told(self, query, rows):
+        """A tally of a programme names it itself; one of an occurrence goes where its event goes."""
+        key = func.coalesce(rows.c.programme_id, EventProgramme.programme_id, NONE).label("key")
+        tagged = (EventProgramme.event_id == rows.c.event_id) & rows.c.programme_id.is_(None)
+        return query.add_columns(key).outerjoin(EventProgramme, tagged)
+
+
+class BySeries(Spread):
+    def keyed(self, query, rows):
+        key = func.coalesce(Event.series_id, NONE).label("key")
+        return query.add_columns(key).outerjoin(Event, Event.id == rows.c.event_id)
+
+
+class ByCampaign(Spread):
+    def keyed(self, query, rows):
+        key = func.coalesce(Event.campaign_id, NONE).label("key")
+        return query.add_columns(key).outerjoin(Event, Event.id == rows.c.event_id)
+
+
+class ByVenue(Spread):
+    column = "occurrence_id"
+
+    def keyed(self, query, rows):
+        key = func.coalesce(Occurrence.venue_id, NONE).label("key")
+        return query.add_columns(key).outerjoin(Occurrence, Occurrence.id == rows.c.occurrence_id)
+
+
+class ByKind(Spread):
+    """Under the kind of the row's own org: the host's for 场次, the branch's for 人次."""
+
+    column = "line_id"
+    trait = "kind"
+
+    def keyed(self, query, rows):
+        return (
+            query.add_columns(getattr(Org, self.trait).label("key"))
+            .join(OrgLine, OrgLine.id == rows.c.line_id)
+            .join(Org, Org.id == OrgLine.org_id)
+        )
+
+
+class ByDomain(ByKind):
+    trait = "domain"
+
+
+class ByGrade(Spread):
+    """Under the kind of evidence; an occurrence with two kinds counts as held in both, one without
+    any record stands under none."""
+
+    column = "grade"
+
+    def keyed(self, query, rows):
+        return query.add_columns(rows.c.grade.label("key"))
+
+    def hosted(self, sitting, *more):
+        records = grades_of(sitting)
+        grade = func.coalesce(records.c.grade, "none").label("grade")
+        query = super().hosted(sitting, grade, *more)
+        return query.outerjoin(records, records.c.occurrence_id == sitting.c.id)
+
+
+SPREADS = {
+    "org": ByOrg, "programme": ByProgramme, "series": BySeries, "campaign": ByCampaign,
+    "venue": ByVenue, "kind": ByKind, "domain": ByDomain, "grade": ByGrade,
+}  # fmt: skip
