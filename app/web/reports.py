@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from flask_babel import gettext as _
 
 from app import clock
-from app.domain import counts, exports, orgs, periods
+from app.domain import closings, counts, exports, orgs, periods
 from app.errors import Invalid
 from app.web import filters, guards
 from app.web.elsewhere import elsewhere, in_wechat
@@ -30,8 +30,10 @@ def index():
     org = guards.org_in_scope(request.args.get("org"))
     rows = counts.counts(period, org)
     everything = request.args.get("all") == "1" or len(rows) <= FITS
+    closing = closings.standing_of(org, period)
     return render_template(
-        "reports/index.html", period=period, org=org, rows=rows, total=rows[0],
+        "reports/index.html", closing=closing,
+        moved=closings.figure_changes(closing, rows) if closing else (), period=period, org=org, rows=rows, total=rows[0],
         shown=[row for row in rows[1:] if everything or row.depth <= 1], everything=everything,
         programmes=counts.programme_counts(period, org), choices=_choices(org),
         presets=periods.presets(), problem=problem, problem_words=words_of(problem) if problem else "",

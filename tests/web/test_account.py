@@ -196,7 +196,7 @@ def test_exports_and_accounts_ask_and_nothing_else_does(app):
     assert asks == {
         "attendance.csv", "attendance.xlsx", "hours.xlsx", "backups.create", "roster.untaken", "reports.csv", "reports.xlsx", "reports.json",
         "cards.create", "cards.show", "cards.update", "people.phone", "staff.new", "staff.create", "staff.posts", "staff.open_posts",
-        "scanners.create", "handins.rows", "handins.workbook",
+        "scanners.create", "closings.json", "handins.rows", "handins.workbook",
         "staff.renew_waiting", "staff.reset", "staff.revoke", "staff.hand_over", "staff.withdraw",
         "staff.delete",
     }  # fmt: skip

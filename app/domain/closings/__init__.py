@@ -9,6 +9,7 @@ from app.domain.closings.changes import (
     TallyChange,
     acts_since,
     changes_since,
+    events_hosted_in,
     figure_changes,
 )
 from app.domain.closings.model import FrozenReport, SpotCheck
@@ -33,6 +34,6 @@ from app.domain.closings.verbs import reopen, sign
 __all__ = [
     "CHANGES", "FIGURES", "MOST_ROWS", "Changes", "Drawn", "FigureChange", "FrozenReport",
     "SittingChange", "SpotCheck", "TallyChange", "acts_since", "canonical", "changes_since", "draw",
-    "drawn_rows", "export_content", "figure_changes", "find_closing", "find_sample", "open_sample",
+    "drawn_rows", "events_hosted_in", "export_content", "figure_changes", "find_closing", "find_sample", "open_sample",
     "reopen", "reports_of", "samples_of", "sign", "standing_of", "unsigned_below", "verify",
 ]  # fmt: skip

@@ -139,6 +139,16 @@ def acts_since(report: FrozenReport, changes: Changes, *, scope: Org, limit: int
     return list(db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)))
 
 
+def events_hosted_in(scope: Org, codes: set[str]) -> set[str]:
+    """Those of the event codes whose host lies in the scope."""
+    query = (
+        select(Event.code)
+        .join(Org, Org.id == Event.host_id)
+        .where(Event.code.in_(codes), Org.path.like(scope.path + "%"))
+    )
+    return set(db.session.scalars(query))
+
+
 def _sitting(code, was, now, names):
     if was is not None and now is not None and _same(was, now):
         return None
