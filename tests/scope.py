@@ -28,6 +28,7 @@ from app.domain import (
     rollcalls,
     rosters,
     scanners,
+    studies,
     venues,
 )
 from app.domain import staff as accounts
@@ -94,6 +95,7 @@ class Scene:
     scanner: str  # the code of 赵书记's scanner
     closing: closings.FrozenReport  # of 浏正街, another period than this half-year
     sample: closings.SpotCheck  # of it
+    study: studies.StudyList  # 浏正街's own, with a line that means nobody
 
 
 def make_scene(cast) -> Scene:
@@ -135,6 +137,7 @@ def make_scene(cast) -> Scene:
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
         scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
         closing=closing, sample=closings.draw(closing, 3, by=cast.wang_staff),
+        study=_studied(cast),
     )  # fmt: skip
 
 
@@ -148,6 +151,21 @@ def _away(event, cast):
             )
         )  # fmt: skip
     return cast.wang
+
+
+def _studied(cast):
+    """王芳 read in that 欧阳澹雅 studied, and somebody else."""
+    reading = studies.read_pasted("欧阳澹雅\n某某某")
+    draft = studies.draft_of(
+        reading,
+        series="",
+        name="闭门第一期",
+        due_on=clock.today(),
+        org=cast.branch,
+        file="list.txt",
+    )
+    shown = studies.plan_of(draft, cast.branch).print
+    return studies.read_in(draft, cast.branch, shown=shown, by=cast.wang_staff)
 
 
 def _a_session(staff):
@@ -211,6 +229,8 @@ ARGUMENTS = {
     ("screens", "code"): lambda s: s.event.code,
     ("screens", "sitting"): lambda s: s.event.occurrences[0].code,
     ("screens", "token"): lambda s: s.screen,
+    ("summaries", "key"): lambda s: "opening",
+    ("summaries", "org"): lambda s: s.event.host.code,
     ("tv", "code"): lambda s: s.event.code,
     ("tv", "letters"): lambda s: s.letters,
     ("tv", "pairing"): lambda s: s.pairing,
@@ -220,6 +240,9 @@ ARGUMENTS = {
     ("api", "checkin"): lambda s: s.row.code,
     ("api", "code"): lambda s: s.event.code,
     ("scanners", "code"): lambda s: s.scanner,
+    ("studies", "code"): lambda s: s.study.issue.code,
+    ("studies", "listing"): lambda s: s.study.code,
+    ("studies", "row"): lambda s: 2,
     ("static", "filename"): lambda s: "app.css",
 }
 # Endpoint → what a plausible form holds, where an empty one says nothing of the scope.
@@ -264,6 +287,10 @@ FORMS = {
     "reviews.confirm": lambda s: {"person": s.mine.person.code},
     "reviews.confirm_all": lambda s: {"event": s.event.code},
     "reviews.reject": lambda s: {"reason": "不是本人"},
+    "studies.update": lambda s: {"person": s.mine.person.code},
+    "studies.void": lambda s: {"reason": "传错了"},
+    "summaries.create": lambda s: {"words": "办{总.场次}。"},
+    "summaries.update": lambda s: {"words": "共办{总.场次}。"},
 }
 # What an account reads of an event of another host that invites it: product.md §1, Scope.
 WIDENED = {
@@ -273,8 +300,10 @@ WIDENED = {
 BEHIND_PIN = {"desks.leave", "desks.undo"}
 # What leaves the house is written down.
 EXPORTS = {
-    "attendance.csv", "attendance.xlsx", "closings.json", "handins.rows", "handins.workbook", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
-    "roster.untaken",
+    "closings.json",
+    "studies.csv",
+    "attendance.csv", "attendance.xlsx", "handins.rows", "handins.workbook", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
+    "roster.untaken", "summaries.json", "summaries.txt",
 }  # fmt: skip
 
 

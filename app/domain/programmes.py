@@ -80,6 +80,11 @@ def all_series() -> list[Series]:
     return list(db.session.scalars(select(Series).order_by(Series.name, Series.season)))
 
 
+def all_campaigns() -> list[Campaign]:
+    """Every campaign, by name."""
+    return list(db.session.scalars(select(Campaign).order_by(Campaign.name, Campaign.id)))
+
+
 def series_named(name: str, season: int = 0) -> Series:
     """The series of this name and season, made when missing. Raises Invalid."""
     with transaction() as session:

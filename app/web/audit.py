@@ -29,6 +29,7 @@ FACTS = {
     "minutes": _l("认定分钟"), "proposed": _l("建议分钟"),
     "number": _l("个数"), "refusal": _l("本来不行"),
     "scanner": _l("扫码枪"),
+    "sentence": _l("句子"), "language": _l("语言"), "place": _l("第几句"),
     "issue": _l("期"), "row": _l("行"),
     "period": _l("时间段"), "report": _l("定稿编号"), "digest": _l("校验码"), "unsigned": _l("还没定稿的单位"),
     "seed": _l("种子"), "sample": _l("抽样编号"),

@@ -195,8 +195,11 @@ def test_exports_and_accounts_ask_and_nothing_else_does(app):
     asks = {name for name, view in app.view_functions.items() if getattr(view, "confirms", False)}
     assert asks == {
         "attendance.csv", "attendance.xlsx", "hours.xlsx", "backups.create", "roster.untaken", "reports.csv", "reports.xlsx", "reports.json",
+        "summaries.txt", "summaries.json",
         "cards.create", "cards.show", "cards.update", "people.phone", "staff.new", "staff.create", "staff.posts", "staff.open_posts",
-        "scanners.create", "closings.json", "handins.rows", "handins.workbook",
+        "closings.json",
+        "studies.csv",
+        "scanners.create", "handins.rows", "handins.workbook",
         "staff.renew_waiting", "staff.reset", "staff.revoke", "staff.hand_over", "staff.withdraw",
         "staff.delete",
     }  # fmt: skip

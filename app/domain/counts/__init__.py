@@ -17,6 +17,7 @@ from app.domain.counts.questions import (
     counts,
     export_counts,
     key_counts,
+    month_counts,
     programme_counts,
     role_attendances,
     series_counts,
@@ -44,6 +45,6 @@ __all__ = [
     "BREAKDOWNS", "COLUMNS", "DEFINITIONS", "GRADES", "STUDY_DEFINITIONS", "WIDTHS", "AttendanceRow", "IssueCounts",
     "KeyCounts", "OccurrenceRow", "OrgCounts", "Paper", "StudyCounts", "Unstudied", "as_values", "attendance_rows",
     "cells", "counts", "csv_rows", "export_counts", "export_study", "hosted_occurrences", "hours",
-    "issue_counts", "key_counts", "paper", "programme_counts", "role_attendances", "series_counts",
+    "issue_counts", "key_counts", "month_counts", "paper", "programme_counts", "role_attendances", "series_counts",
     "study_counts", "took_part_occurrences", "unrecorded_occurrences", "unstudied",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from app.domain.audit import Actor
 from app.domain.counts.base import attended, counted, held, is_unrecorded, reported
 from app.domain.counts.keys import keys_of
 from app.domain.counts.model import KeyCounts, OrgCounts
-from app.domain.counts.spread import NONE, SPREADS, ByOrg
+from app.domain.counts.spread import NONE, SPREADS, ByMonth, ByOrg
 from app.domain.events import EventProgramme
 from app.domain.members import COUNTED
 from app.domain.orgs import Org, subtree_lines, subtree_of
@@ -63,6 +63,19 @@ def programme_counts(period: Period, scope: Org) -> list[KeyCounts]:
 def series_counts(period: Period, scope: Org) -> list[KeyCounts]:
     """key_counts() by series: code, name, season."""
     return key_counts(period, scope, "series")
+
+
+def month_counts(period: Period, scope: Org) -> list[KeyCounts]:
+    """The figures of every month of the period, those without any too; code is 2026-11. A tally of no
+    occurrence belongs to no month."""
+    figures = _figures(period, ByMonth(scope))
+    first, last = period.from_on, period.to_on
+    months = range(12 * first.year + first.month - 1, 12 * last.year + last.month)
+    found = [(month // 12, month % 12 + 1) for month in months]
+    return [
+        KeyCounts(code=f"{year}-{month:02}", **figures.get(100 * year + month, {}))
+        for year, month in found
+    ]
 
 
 def role_attendances(

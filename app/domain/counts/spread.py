@@ -7,7 +7,7 @@ event_id, occurrence_id and grade.
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import extract, func, select
 
 from app.domain.counts.base import grades_of
 from app.domain.events import Event, EventProgramme, Occurrence
@@ -92,6 +92,17 @@ class ByVenue(Spread):
 
     def keyed(self, query, rows):
         key = func.coalesce(Occurrence.venue_id, NONE).label("key")
+        return query.add_columns(key).outerjoin(Occurrence, Occurrence.id == rows.c.occurrence_id)
+
+
+class ByMonth(Spread):
+    """Under the local month an occurrence starts in: 202611."""
+
+    column = "occurrence_id"
+
+    def keyed(self, query, rows):
+        year, month = extract("year", Occurrence.starts_on), extract("month", Occurrence.starts_on)
+        key = func.coalesce(100 * year + month, NONE).label("key")
         return query.add_columns(key).outerjoin(Occurrence, Occurrence.id == rows.c.occurrence_id)
 
 

@@ -88,8 +88,9 @@ def mended_lines(listing: StudyList) -> list[StudyRecord]:
     return list(db.session.scalars(query.order_by(StudyRecord.row)))
 
 
-def find_line(listing: StudyList, row: int) -> StudyRecord:
-    """A line of a list by its number; raises NotFound."""
+def find_line(listing: StudyList, row: int | str) -> StudyRecord:
+    """A line of a list by its number, as an address may say it; raises NotFound."""
+    row = int(row) if str(row).isdecimal() and len(str(row)) < 8 else 0
     query = select(StudyRecord).where(StudyRecord.list_id == listing.id, StudyRecord.row == row)
     found = db.session.scalar(query.limit(1))
     if found is None:

@@ -50,7 +50,7 @@ def read_in(
     return listing
 
 
-def say_who(listing: StudyList, row: int, code: str, *, by: Staff) -> None:
+def say_who(listing: StudyList, row: int | str, code: str, *, by: Staff) -> None:
     """This line means the person of this code ("" = nobody that is known). Raises NotFound for
     somebody who was not on the roster of the due day, Conflict for a list that was taken back."""
     with transaction():
@@ -70,7 +70,7 @@ def say_who(listing: StudyList, row: int, code: str, *, by: Staff) -> None:
         record.line_id = lines.get(person.org_id) if person else None
         audit.record(
             "study_line_matched", by=by.actor, org_id=listing.org_id,
-            subject=f"study_list:{listing.id}", issue=listing.issue.name, row=row,
+            subject=f"study_list:{listing.id}", issue=listing.issue.name, row=record.row,
             person=person.code if person else "",
         )  # fmt: skip
 

@@ -1,5 +1,34 @@
 """The half-year in sentences: each a template, each number exact beside its phrase."""
 
+from app.domain.summaries.builtin import Builtin, builtins
+from app.domain.summaries.editing import (
+    LONGEST,
+    add_sentence,
+    check_words,
+    leave_out_sentence,
+    move_sentence,
+    restore_sentence,
+    write_sentence,
+)
+from app.domain.summaries.figures import Figure, Figures, figures_of, season_name
 from app.domain.summaries.model import SummarySentence
+from app.domain.summaries.phrases import phrase, plain, rounded
+from app.domain.summaries.prose import Summary, Told, export_figures, summary, summary_of
+from app.domain.summaries.sentences import (
+    DEFAULT,
+    LANGUAGES,
+    Sentence,
+    Wording,
+    find_sentence,
+    sentences_of,
+    wordings_of,
+)
+from app.domain.summaries.templates import Filled, Piece, fill, places_in
 
-__all__ = ["SummarySentence"]
+__all__ = [
+    "DEFAULT", "LANGUAGES", "LONGEST", "Builtin", "Figure", "Figures", "Filled", "Piece", "Sentence", "Summary", "SummarySentence",
+    "Told", "Wording", "add_sentence", "builtins", "check_words", "export_figures", "figures_of",
+    "fill", "find_sentence", "leave_out_sentence", "move_sentence", "phrase", "places_in", "plain",
+    "restore_sentence", "rounded", "season_name", "sentences_of", "summary", "summary_of",
+    "wordings_of", "write_sentence",
+]  # fmt: skip

@@ -1,0 +1,59 @@
+"""What every view of the summary asks first: which days, which org, which language of the prose."""
+
+from flask import Blueprint, request, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from app.domain import orgs, periods, summaries
+from app.web import guards
+from app.web.language import LOCALES
+
+bp = Blueprint("summaries", __name__)
+
+ROOMS = {"venues": "venues.index"}  # pages of rows that are no check-ins
+
+
+def period_asked():
+    """The period of the address; raises Invalid."""
+    return periods.parse_period(request.args.get("from"), request.args.get("to"))
+
+
+def org_asked():
+    """The org of the address, inside my scope."""
+    return guards.org_in_scope(request.args.get("org"))
+
+
+def language_asked() -> str:
+    """zh or en: of the prose, whatever language the page is in."""
+    asked = request.args.get("in", "")
+    return asked if asked in summaries.LANGUAGES else "zh"
+
+
+def asked(period, org, language=None) -> dict:
+    """The query that names all of that."""
+    return {
+        "from": period.from_on.isoformat(), "to": period.to_on.isoformat(), "org": org.code,
+        "in": language or language_asked(),
+    }  # fmt: skip
+
+
+def prose(figures, language):
+    """The summary in a language: also the words of its places."""
+    with force_locale(LOCALES[language]):
+        return summaries.summary(figures, language, _)
+
+
+def choices(org) -> list:
+    """The orgs of my scope that have others below them, and the one that is shown."""
+    every = orgs.subtree_of(guards.my_org())
+    parents = {one.parent_id for one in every}
+    return [one for one in every if one.id in parents or one.id in (org.id, guards.my_org().id)]
+
+
+def rows_of(figure, period, org) -> str:
+    """The address of the rows a figure opens to; its breakdown is named where there is one."""
+    page, by, key = figure.rows
+    where = {"from": period.from_on.isoformat(), "to": period.to_on.isoformat(), "org": org.code}
+    if page in ("hosted", "took_part", "attendances"):
+        return url_for(f"reports.{page}", **where, **({"by": by, "key": key} if key else {}))
+    return url_for(ROOMS.get(page, "reports.index"), **where)
