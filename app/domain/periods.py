@@ -24,6 +24,7 @@ class Period:
         """What people call it, as a catalogue sentence and its facts: 2026 年上半年."""
         start = self.from_on
         facts = {"year": start.year, "month": start.month, "quarter": (start.month + 2) // 3}
+        facts["next"] = start.year + 1
         if self == year_of(start):
             return N_("%(year)s 年"), facts
         if self == half_of(start):
@@ -32,6 +33,8 @@ class Period:
             return N_("%(year)s 年第 %(quarter)s 季度"), facts
         if self == month_of(start):
             return N_("%(year)s 年 %(month)s 月"), facts
+        if self == school_year_of(start):
+            return N_("%(year)s–%(next)s 学年"), facts
         return N_("%(first)s 至 %(last)s"), {"first": str(start), "last": str(self.to_on)}
 
 
@@ -55,14 +58,50 @@ def year_of(day: date) -> Period:
     return _months(day.year, 1, 12)
 
 
+def school_year_of(day: date) -> Period:
+    """The school year of a day: 1 September – 31 August."""
+    return _months(day.year - (day.month < 9), 9, 12)
+
+
+STRETCHES = (half_of, quarter_of, month_of, year_of, school_year_of)
+
+
 def presets() -> list[Period]:
-    """What is asked for most, as of today: halves, quarters, months and years, this and the last."""
+    """What is asked for most, as of today: halves, quarters, months, years and school years, this and
+    the last."""
     today = clock.today()
     found = []
-    for stretch in (half_of, quarter_of, month_of, year_of):
+    for stretch in STRETCHES:
         this = stretch(today)
-        found += [this, stretch(this.from_on - timedelta(days=1))]
+        found += [this, previous(this)]
     return found
+
+
+def previous(period: Period) -> Period:
+    """The period before (环比): of a half-year the half-year before, and so on; of any other stretch
+    as many days just before it."""
+    last = period.from_on - timedelta(days=1)
+    stretch = _stretch(period)
+    return stretch(last) if stretch else Period(last - (period.to_on - period.from_on), last)
+
+
+def last_year(period: Period) -> Period:
+    """The same period a year before (同比)."""
+    first = _a_year_before(period.from_on)
+    stretch = _stretch(period)
+    return stretch(first) if stretch else Period(first, _a_year_before(period.to_on))
+
+
+def _stretch(period):
+    """The function that gives the period from its first day; None for any other stretch."""
+    return next((one for one in STRETCHES if one(period.from_on) == period), None)
+
+
+def _a_year_before(day):
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - 1, day=28)
 
 
 def parse_period(from_on: str | None, to_on: str | None) -> Period:

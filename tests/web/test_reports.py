@@ -9,15 +9,17 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from app import clock
 from app.cli import furong
 from app.db import db
-from app.domain import audit, checkins, counts, periods
+from app.domain import audit, checkins, counts, members, orgs, periods
 from tests.doors import open_event
 from tests.gatherings import guest
 
 HALF = "from=2026-07-01&to=2026-12-31"
 PAGES = ("/reports", "/reports.csv", "/reports.xlsx", "/reports.json", "/reports/hosted",
-         "/reports/took-part", "/reports/unrecorded", "/reports/attendances")  # fmt: skip
+         "/reports/took-part", "/reports/unrecorded", "/reports/attendances", "/reports/people",
+         "/reports/headcounts", "/reports/tallies")  # fmt: skip
 
 
 @pytest.fixture
@@ -98,6 +100,80 @@ def test_every_number_opens_to_its_rows(event, cast, sign_in):
     assert "王芳" in rows
     assert "未归属" in rows
     assert "王芳" not in browser.get(f"/reports/attendances?{HALF}&only=open").text
+
+
+@pytest.mark.parametrize("by", counts.BREAKDOWNS)
+def test_every_number_of_every_breakdown_opens_to_its_rows(event, cast, sign_in, by):
+    browser = sign_in(cast.zhao)
+    page = browser.get(f"/reports?{HALF}&by={by}&against=previous").text
+    links = {link.replace("&amp;", "&") for link in re.findall(r'href="(/reports/[^"]+)"', page)}
+    assert len([link for link in links if f"by={by}" in link or by == "org"]) > 3
+    for link in links:
+        rows = browser.get(link)
+        assert (rows.status_code, "这段时间没有" in rows.text) == (200, False), link
+
+
+def test_an_occurrence_opens_its_check_ins(event, cast, sign_in):
+    browser, code = sign_in(cast.zhao), event.occurrences[0].code
+    for page in ("hosted", "took-part"):
+        rows = browser.get(f"/reports/{page}?{HALF}&org={cast.street.code}").text
+        link = re.search(rf'href="(/reports/attendances[^"]*sitting={code}[^"]*)"', rows).group(1)
+        assert "共 3 人次" in browser.get(link.replace("&amp;", "&")).text
+    other = sign_in(cast.other_manager)
+    assert "共 1 人次" in other.get(f"/reports/attendances?{HALF}&sitting={code}").text
+    for query in (f"sitting={code}&hosted=1", "sitting=ZZZZZZ"):
+        assert other.get(f"/reports/attendances?{HALF}&{query}").status_code == 404
+
+
+def test_a_branch_that_left_my_subtree_is_told_as_a_number_only(event, cast, sign_in):
+    orgs.move_org(cast.other_branch, cast.bureau, by=audit.SYSTEM)
+    browser = sign_in(cast.street_manager)
+    rows = browser.get(f"/reports/attendances?{HALF}").text
+    assert "共 3 人次" in rows
+    assert "其中 1 人次" in rows
+    assert "王芳" in rows
+    for page in ("attendances", "people"):
+        told = browser.get(f"/reports/{page}?{HALF}").text
+        assert not [name for name in ("韩梅", "韩*", "丰泉古井") if name in told]
+    assert "共 2 人" in browser.get(f"/reports/people?{HALF}").text
+    assert "韩梅" in sign_in(cast.zhao).get(f"/reports/people?{HALF}").text
+
+
+def test_two_periods_stand_side_by_side_with_the_change(event, cast, sign_in):
+    open_event(cast, starts_in=-60 * 24 * 365)
+    browser = sign_in(cast.zhao)
+    rows = browser.get(f"/reports.json?{HALF}&against=last_year").json
+    assert (rows[0]["before"]["hosted"], rows[0]["change"]["hosted"]) == (1, 100.0)
+    assert (rows[0]["before"]["attendances"], rows[0]["change"]["attendances"]) == (0, None)
+    page = browser.get(f"/reports?{HALF}&against=last_year").text
+    assert "小字是2025 年下半年的数和变化" in page
+    assert "+100.0%" in page
+    text = browser.get(f"/reports.csv?{HALF}&against=last_year").data.decode("utf-8-sig")
+    first = next(csv.DictReader(io.StringIO(text)))
+    assert (first["主办场次 2025 年下半年"], first["主办场次 增减百分比"]) == ("1", "100.0")
+
+
+def test_files_follow_the_breakdown(event, cast, sign_in):
+    browser, query = sign_in(cast.zhao), f"{HALF}&by=grade"
+    rows = {row["code"]: row for row in browser.get(f"/reports.json?{query}").json}
+    assert (rows["desk"]["attendances"], rows["poster"]["attendances"]) == (2, 1)
+    assert (rows["none"]["hosted"], rows["none"]["unrecorded"]) == (1, 1)
+    text = browser.get(f"/reports.csv?{query}").data.decode("utf-8-sig")
+    lines = {line["编号"]: line for line in csv.DictReader(io.StringIO(text))}
+    assert (lines["desk"]["登记方式"], lines["desk"]["人次"]) == ("签到台、代签和扫码枪", "2")
+    book = openpyxl.load_workbook(io.BytesIO(browser.get(f"/reports.xlsx?{query}").data)).active
+    total = next(row for row in book.iter_rows(values_only=True) if row[0] == "合计")
+    assert total[1:5] == (2, 1, 1, 3)
+
+
+def test_shares_name_their_parts_and_pass_a_hundred(event, cast, sign_in):
+    members.end_membership(members.home_of(cast.wang, clock.today()), on=clock.today())
+    rows = figures(sign_in(cast.zhao).get(f"/reports.json?{HALF}").json)
+    branch = rows[cast.branch.code]
+    assert (branch["active_members"], branch["members"], branch["branches"]) == (1, 1, 1)
+    page = sign_in(cast.zhao).get(f"/reports?{HALF}").text
+    assert "团员 2/3" in page
+    assert "66.7%" in page
 
 
 def test_an_auditor_reads_figures_with_masked_names(event, cast, sign_in):

@@ -44,7 +44,7 @@ def held(period: Period):
 
 
 def attended(period: Period):
-    """A subquery of the valid check-ins in occurrences held: occurrence_id, event_id, line_id (the
+    """A subquery of the valid check-ins in occurrences held: id, occurrence_id, event_id, line_id (the
     host's where there is none), the final person_id, is_unidentified, standing, role, review, minutes,
     grade."""
     sitting = held(period)
@@ -71,11 +71,12 @@ def attended(period: Period):
 
 
 def counted(period: Period):
-    """A subquery of the headcounts in occurrences held: occurrence_id, event_id, line_id, number,
+    """A subquery of the headcounts in occurrences held: id, occurrence_id, event_id, line_id, number,
     grade."""
     sitting = held(period)
     return (
         select(
+            Headcount.id,
             Headcount.occurrence_id,
             sitting.c.event_id,
             Headcount.line_id,

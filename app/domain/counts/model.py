@@ -54,6 +54,10 @@ class OrgCounts(Figures):
     parent: str | None = None  # code; None for the root of the tree
     depth: int = 0  # 0 for the scope itself
 
+    @property
+    def code(self) -> str:
+        return self.org
+
 
 @dataclass(frozen=True)
 class KeyCounts(Figures):

@@ -68,13 +68,16 @@ def hours(row: Figures) -> float:
 def as_values(rows: list[OrgCounts]) -> list[dict]:
     """One entry per org for JSON: codes and plain numbers."""
     return [
-        {
-            "org": row.org, "name": row.name, "parent": row.parent, "depth": row.depth,
-            "hosted": row.hosted, "took_part": row.took_part, "attendances": row.attendances,
-            "open_reviews": row.open_reviews, "people": row.people,
-            "people_at_least": row.people_at_least, "guests": row.guests,
-            "headcount": row.headcount, "tally": row.tally, "minutes": row.minutes,
-            "unrecorded": row.unrecorded,
-        }
+        {"org": row.org, "name": row.name, "parent": row.parent, "depth": row.depth} | figure_values(row)
         for row in rows
     ]  # fmt: skip
+
+
+def figure_values(row: Figures) -> dict:
+    """The figures alone, as plain numbers."""
+    return {
+        "hosted": row.hosted, "took_part": row.took_part, "attendances": row.attendances,
+        "open_reviews": row.open_reviews, "people": row.people,
+        "people_at_least": row.people_at_least, "guests": row.guests, "headcount": row.headcount,
+        "tally": row.tally, "minutes": row.minutes, "unrecorded": row.unrecorded,
+    }  # fmt: skip

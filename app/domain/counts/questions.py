@@ -10,9 +10,9 @@ from app.db import db, transaction
 from app.domain import audit
 from app.domain.audit import Actor
 from app.domain.counts.base import attended, counted, held, is_unrecorded, reported
-from app.domain.counts.keys import keys_of
+from app.domain.counts.keys import NONE, Key, keys_of
 from app.domain.counts.model import KeyCounts, OrgCounts
-from app.domain.counts.spread import NONE, SPREADS, ByMonth, ByOrg
+from app.domain.counts.spread import SPREADS, ByMonth, ByOrg, Whole
 from app.domain.events import EventProgramme
 from app.domain.members import COUNTED
 from app.domain.orgs import Org, subtree_lines, subtree_of
@@ -38,6 +38,22 @@ def counts(period: Period, scope: Org) -> list[OrgCounts]:
         )
         for node in nodes
     ]  # fmt: skip
+
+
+def total_of(period: Period, scope: Org) -> OrgCounts:
+    """The scope's own entry of counts(), without those below."""
+    figures = _figures(period, Whole(scope)).get(scope.id, {})
+    return OrgCounts(
+        org=scope.code, name=scope.full_name, short_name=scope.short_name,
+        parent=scope.parent.code if scope.parent else None, **figures,
+    )  # fmt: skip
+
+
+def unidentified_of(period: Period, scope: Org, within: Key | None = None) -> int:
+    """The unidentified people in 人数 of the scope, or of one key of it."""
+    spread = SPREADS[within.by](scope) if within else Whole(scope)
+    wanted = within.id if within else scope.id
+    return next((row.unidentified for row in _unidentified(period, spread) if row.key == wanted), 0)
 
 
 def key_counts(period: Period, scope: Org, by: str) -> list[KeyCounts]:

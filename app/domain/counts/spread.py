@@ -7,13 +7,12 @@ event_id, occurrence_id and grade.
 
 from dataclasses import dataclass
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import extract, func, literal, select
 
 from app.domain.counts.base import grades_of
+from app.domain.counts.keys import NONE, Key
 from app.domain.events import Event, EventProgramme, Occurrence
-from app.domain.orgs import Org, OrgLine, OrgLineAncestor, subtree_lines
-
-NONE = 0  # the key of what bears no programme, series, campaign or venue
+from app.domain.orgs import Org, OrgLine, OrgLineAncestor, lines_in, subtree_lines
 
 
 @dataclass(frozen=True)
@@ -60,6 +59,15 @@ class ByOrg(Spread):
         )
 
 
+class Whole(Spread):
+    """Under the scope alone."""
+
+    column = "line_id"
+
+    def keyed(self, query, rows):
+        return query.add_columns(literal(self.scope.id).label("key"))
+
+
 class ByProgramme(Spread):
     """Under each 活动类型 of the event: one with two counts in both."""
 
@@ -76,18 +84,24 @@ class ByProgramme(Spread):
 
 
 class BySeries(Spread):
+    """Under the series of the event."""
+
     def keyed(self, query, rows):
         key = func.coalesce(Event.series_id, NONE).label("key")
         return query.add_columns(key).outerjoin(Event, Event.id == rows.c.event_id)
 
 
 class ByCampaign(Spread):
+    """Under the theme of the event."""
+
     def keyed(self, query, rows):
         key = func.coalesce(Event.campaign_id, NONE).label("key")
         return query.add_columns(key).outerjoin(Event, Event.id == rows.c.event_id)
 
 
 class ByVenue(Spread):
+    """Under the 青年之家 of the sitting."""
+
     column = "occurrence_id"
 
     def keyed(self, query, rows):
@@ -121,6 +135,8 @@ class ByKind(Spread):
 
 
 class ByDomain(ByKind):
+    """Under the domain of the row's own org."""
+
     trait = "domain"
 
 
@@ -144,3 +160,20 @@ SPREADS = {
     "org": ByOrg, "programme": ByProgramme, "series": BySeries, "campaign": ByCampaign,
     "venue": ByVenue, "kind": ByKind, "domain": ByDomain, "grade": ByGrade,
 }  # fmt: skip
+
+
+def picked(rows, column: str, org: Org, within: Key | None = None, scope: Org | None = None):
+    """A select of a column of `rows`: those of the org's lines, of the key, and those a scope (None:
+    anybody's) may see today. This is what a number of a report opens to."""
+    query = select(rows.c[column], rows.c.line_id)
+    if within is not None:
+        spread = SPREADS[within.by](org)
+        ask = spread.told if "programme_id" in rows.c else spread.keyed
+        rows = ask(query, rows).subquery()
+        query = select(rows.c[column]).where(rows.c.key == within.id)
+    else:
+        query = select(rows.c[column])
+    query = query.where(rows.c.line_id.in_(subtree_lines(org.id)))
+    if scope is not None and scope.parent_id is not None:
+        query = query.where(rows.c.line_id.in_(lines_in(scope)))
+    return query
