@@ -26,6 +26,7 @@ PROGRAMS = {
     "pg_restore": (("pg_restore",), "postgresql-client"),
     "psql": (("psql",), "postgresql-client"),
     "make": (("make",), "make"),
+    "soffice": (("soffice", "libreoffice"), "libreoffice-calc"),
 }
 
 

@@ -13,6 +13,7 @@ from werkzeug.routing import BuildError
 from app import clock
 from app.db import db, transaction
 from app.domain import (
+    blanks,
     cards,
     checkins,
     closings,
@@ -34,6 +35,7 @@ from app.domain import (
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM
 from app.domain.staff.sessions import start_session
+from tests.forms import a_form
 from tests.gatherings import arrive, gather, guest
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -95,6 +97,7 @@ class Scene:
     scanner: str  # the code of 赵书记's scanner
     closing: closings.FrozenReport  # of 浏正街, another period than this half-year
     sample: closings.SpotCheck  # of it
+    blank: str  # the code of a form 浏正街 keeps
     study: studies.StudyList  # 浏正街's own, with a line that means nobody
 
 
@@ -137,6 +140,7 @@ def make_scene(cast) -> Scene:
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
         scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
         closing=closing, sample=closings.draw(closing, 3, by=cast.wang_staff),
+        blank=blanks.keep(a_form("{{场次}}"), "上级表.xlsx", org=cast.branch, by=cast.organizer).code,
         study=_studied(cast),
     )  # fmt: skip
 
@@ -187,6 +191,7 @@ ARGUMENTS = {
     ("account", "session"): lambda s: s.session,
     ("attendance", "code"): lambda s: s.event.code,
     ("attendance", "row"): lambda s: s.row.code,
+    ("blanks", "code"): lambda s: s.blank,
     ("cards", "org"): lambda s: s.event.host.code,
     ("cards", "person"): lambda s: s.mine.person.code,
     ("checkin", "code"): lambda s: s.event.code,
@@ -201,6 +206,7 @@ ARGUMENTS = {
     ("corrections", "twin"): lambda s: s.second.code,
     ("events", "code"): lambda s: s.event.code,
     ("events", "sitting"): lambda s: s.event.occurrences[0].code,
+    ("handins", "code"): lambda s: s.event.code,
     ("headcount", "code"): lambda s: s.event.code,
     ("history", "token"): lambda s: s.card,
     ("hours", "code"): lambda s: s.event.code,
@@ -294,13 +300,14 @@ FORMS = {
 }
 # What an account reads of an event of another host that invites it: product.md §1, Scope.
 WIDENED = {
-    "attendance.csv", "attendance.index", "attendance.sheet", "attendance.xlsx", "events.share", "events.show",
+    "attendance.csv", "attendance.index", "attendance.sheet", "attendance.xlsx", "events.share", "events.show", "handins.minutes",
     "live.absent", "live.show", "live.tally", "posters.poster", "posters.qr_png", "posters.qr_svg",
 }  # fmt: skip
 BEHIND_PIN = {"desks.leave", "desks.undo"}
 # What leaves the house is written down.
 EXPORTS = {
     "closings.json",
+    "blanks.filled", "handins.register_csv", "handins.register_xlsx",
     "studies.csv",
     "attendance.csv", "attendance.xlsx", "handins.rows", "handins.workbook", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",
     "roster.untaken", "summaries.json", "summaries.txt",

@@ -123,6 +123,8 @@ ACTS = {
     "card_made": (N_("做个人卡"), {"person"}),
     "card_shown": (N_("查看或打印个人卡"), {"person"}),
     "card_revoked": (N_("作废个人卡"), {"person"}),
+    "blank_kept": (N_("留下套表"), {"file"}),
+    "blank_voided": (N_("停用套表"), {"file"}),
     "sentence_written": (N_("改总结里的一句"), {"sentence", "language", "before", "after"}),
     "sentence_left_out": (N_("不用总结里的一句"), {"sentence", "language", "before"}),
     "sentence_restored": (N_("恢复总结里的一句"), {"sentence", "language", "before"}),

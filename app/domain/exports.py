@@ -145,6 +145,12 @@ class _Looks:
         )
 
 
+def _plain(words):
+    """Text that a cell can hold, and that XlsxWriter does not take for markup of its own."""
+    words = words.replace("\0", "")[: LONGEST - 1]
+    return f"{words} " if words.startswith("<r>") and words.endswith("</r>") else words
+
+
 class _Paper:
     """One worksheet, written strictly from top to bottom: finished rows leave the memory."""
 
@@ -209,17 +215,25 @@ class _Paper:
         self.row += len(head)
 
     def cells(self, cells, text, whole, tenths):
-        row, string, number = self.row, self.sheet.write_string, self.sheet.write_number
+        # The innermost loop of a million rows: past the checks of row, column and length that the
+        # public methods make for each cell (`_write_string` is what they call after them).
+        row, string, number = self.row, self.sheet._write_string, self.sheet._write_number
+        blank = self.sheet._write_blank
         for column, cell in enumerate(cells):
             kind = cell.__class__
-            if kind is str:
-                if "\0" in cell or len(cell) > LONGEST:
-                    cell = cell.replace("\0", "")[:LONGEST]
-                string(row, column, cell, text)
+            if kind is str and cell:
+                string(
+                    row,
+                    column,
+                    _plain(cell) if len(cell) > 60 or "\0" in cell or cell[0] == "<" else cell,
+                    text,
+                )
             elif kind is int or kind is float:
                 number(row, column, cell, tenths if kind is float else whole)
+            elif cell is None or cell == "":
+                blank(row, column, "", text)
             else:
-                string(row, column, "" if cell is None else str(cell), text)
+                string(row, column, _plain(str(cell)), text)
         self.row += 1
 
     def page(self, top, body):

@@ -1,10 +1,10 @@
-"""Papers to hand in: the workbook of a period, and the list of every check-in as CSV."""
+"""Papers to hand in: the workbook of a period, every check-in as CSV, the register, the minutes."""
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app import clock
-from app.domain import exports, handins, periods
+from app.domain import counts, events, exports, handins, periods
 from app.web import filters, guards
 from app.web.elsewhere import elsewhere, in_wechat
 
@@ -12,6 +12,7 @@ bp = Blueprint("handins", __name__)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ENCODINGS = {"gb18030": "gb18030"}
+PAGE = 50  # sittings: each asks for its own roll
 
 
 @bp.get("/reports/papers")
@@ -42,6 +43,65 @@ def rows():
     lines = handins.details_csv(asked, encoding=encoding, by=guards.me().actor)
     charset = "gb18030" if encoding == "gb18030" else "utf-8"
     return _file(lines, f"text/csv; charset={charset}", asked.period, "csv", "rows")
+
+
+@bp.get("/reports/register")
+@guards.role("manager", or_auditor=True)
+def register():
+    asked = _asked()
+    total = counts.counts(asked.period, asked.org)[0].hosted
+    page = min(max(request.args.get("page", 1, type=int), 1), 100_000)
+    return render_template(
+        "handins/register.html", period=asked.period, org=asked.org, asked=_query(asked), total=total,
+        rows=handins.register(asked.period, asked.org, limit=PAGE, offset=(page - 1) * PAGE),
+        page=page, pages=max(1, -(-total // PAGE)), may_open=guards.me().may("organizer"),
+    )  # fmt: skip
+
+
+@bp.get("/reports/register.csv")
+@guards.role("manager", or_auditor=True, confirm=True)
+def register_csv():
+    asked, encoding = _asked(), ENCODINGS.get(request.args.get("encoding", "").lower(), "utf-8-sig")
+    if in_wechat():
+        return _elsewhere(asked)
+    rows = [[_(words) for words in handins.REGISTER_HEAD], *_register(asked, "register.csv")]
+    charset = "gb18030" if encoding == "gb18030" else "utf-8"
+    lines = exports.csv_lines(rows, encoding=encoding)
+    return _file(lines, f"text/csv; charset={charset}", asked.period, "csv", "register")
+
+
+@bp.get("/reports/register.xlsx")
+@guards.role("manager", or_auditor=True, confirm=True)
+def register_xlsx():
+    asked = _asked()
+    if in_wechat():
+        return _elsewhere(asked)
+    rows, head = _register(asked, "register.xlsx"), _letterhead(asked)
+    words, facts = asked.period.words
+    title = _("%(org)s%(period)s活动台账", org=asked.org.full_name, period=_(words, **facts))
+    body = exports.workbook(
+        title, under=head.under, foot=head.foot, rows=rows, sheet=_("活动台账"),
+        head=[[_(words) for words in handins.REGISTER_HEAD]], widths=handins.REGISTER_WIDTHS,
+        totals=[_("合计"), _("%(n)s 场", n=len(rows)), *[""] * (len(handins.REGISTER_HEAD) - 2)],
+    )  # fmt: skip
+    return _file(body, XLSX, asked.period, "xlsx", "register")
+
+
+@bp.get("/events/<code>/minutes")
+@guards.role("organizer")
+def minutes(code):
+    """会议记录 of one sitting, to print: what is known filled in, the rest to write."""
+    sight = events.event_in_sight(guards.my_org(), code)
+    occurrence = events.occurrence_of(sight.event, request.args.get("occurrence") or code)
+    return render_template(
+        "handins/minutes.html", event=sight.event, occurrence=occurrence,
+        minutes=handins.minutes_of(occurrence, sight.rows_of),
+        parts=((_("会议议题"), 2), (_("会议内容"), 9), (_("形成的决议"), 4)),
+    )  # fmt: skip
+
+
+def _register(asked, what):
+    return handins.export_register(asked.period, asked.org, what=what, by=guards.me().actor, say=_)
 
 
 def _asked():

@@ -6,14 +6,17 @@ import io
 import openpyxl
 import pytest
 
+from app import keys
 from app.db import transaction
 from app.domain import audit, checkins, counts, periods
+from app.domain.evidence import Attachment
 from app.domain.leaves import Leave
 from tests.doors import open_event
 from tests.gatherings import guest
 
 HALF = "from=2026-07-01&to=2026-12-31"
-PAGES = ("/reports/workbook.xlsx", "/reports/rows.csv", "/reports/papers")
+PAGES = ("/reports/workbook.xlsx", "/reports/rows.csv", "/reports/papers", "/reports/register",
+         "/reports/register.csv", "/reports/register.xlsx")  # fmt: skip
 
 
 @pytest.fixture
@@ -105,6 +108,42 @@ def test_taking_a_file_away_is_written_down(event, cast, sign_in):
     trail = browser.get("/audit").text
     assert "workbook.xlsx 2026-07-01" in trail
     assert "rows.csv 2026-07-01" in trail
+
+
+def test_the_register_has_a_row_per_sitting_and_says_unrecorded_in_a_word(event, cast, sign_in):
+    browser = sign_in(cast.zhao)
+    open_event(cast, host=cast.branch, title="没有登记的会", starts_in=-200)
+    with transaction() as session:
+        for voided in (None, event.occurrences[0].opens_at):
+            session.add(Attachment(
+                code=keys.new_code(), occurrence_id=event.occurrences[0].id, place="三楼档案柜",
+                made_at=event.occurrences[0].opens_at, voided_at=voided,
+            ))  # fmt: skip
+    page = browser.get(f"/reports/register?{HALF}").text
+    assert "共 2 场" in page
+    lines = browser.get(f"/reports/register.csv?{HALF}").data.decode("utf-8-sig")
+    rows = {row["主题"]: row for row in csv.DictReader(io.StringIO(lines, newline=""))}
+    held = rows["'=主题团日"]
+    assert (held["应到"], held["实到"], held["人次"], held["附件"]) == ("3", "2", "3", "1")
+    assert rows["没有登记的会"]["人次"] == "未登记"
+    book = openpyxl.load_workbook(
+        io.BytesIO(browser.get(f"/reports/register.xlsx?{HALF}").data)
+    ).active
+    cells = [[cell.value for cell in row] for row in book]
+    assert "活动台账" in cells[0][0]
+    assert [row[9] for row in cells if isinstance(row[0], int)] == [3, "未登记"]
+    assert next(row for row in cells if row[0] == "合计")[1] == "2 场"
+
+
+def test_the_minutes_name_who_was_excused_and_who_was_absent(event, cast, sign_in):
+    page = sign_in(cast.street_manager).get(f"/events/{event.code}/minutes").text
+    assert "应到 3 人，实到 2 人，请假 1 人，缺席 0 人" in page
+    assert "李雷（病假）" in page
+    assert "过路人" in page
+    own = sign_in(cast.wang_staff).get(f"/events/{event.code}/minutes").text
+    assert "应到 2 人，实到 1 人" in own
+    assert "过路人" not in own
+    assert sign_in(cast.auditor).get(f"/events/{event.code}/minutes").status_code == 403
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -2,8 +2,14 @@
 
 from app.domain.handins.absences import absent_rows, sittings_of
 from app.domain.handins.details import Details, detail_rows
+from app.domain.handins.minutes import Minutes, MinutesBranch, minutes_of
+from app.domain.handins.register import HEAD as REGISTER_HEAD
+from app.domain.handins.register import WIDTHS as REGISTER_WIDTHS
+from app.domain.handins.register import RegisterRow, export_register, register
 from app.domain.handins.workbook import Letterhead, details_csv, workbook
 
 __all__ = [
-    "Details", "Letterhead", "absent_rows", "detail_rows", "details_csv", "sittings_of", "workbook",
+    "REGISTER_HEAD", "REGISTER_WIDTHS", "Details", "Letterhead", "Minutes", "MinutesBranch",
+    "RegisterRow", "absent_rows", "detail_rows", "details_csv", "export_register", "minutes_of",
+    "register", "sittings_of", "workbook",
 ]  # fmt: skip

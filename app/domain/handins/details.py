@@ -54,6 +54,21 @@ def detail_rows(asked: Details) -> Iterator[list]:
     return _Reading(asked, db.engine, is_sqlite()).rows()
 
 
+def number_of_rows(asked: Details) -> int:
+    """How many rows the file will have, for the trail."""
+    sitting = held(asked.period)
+    line = func.coalesce(CheckIn.line_id, sitting.c.host_line_id)
+    query = (
+        select(func.count())
+        .select_from(CheckIn)
+        .join(sitting, sitting.c.id == CheckIn.occurrence_id)
+        .where(CheckIn.voided_at.is_(None))
+    )
+    if asked.org.parent_id is not None:
+        query = query.where(line.in_(subtree_lines(asked.org.id)))
+    return db.session.scalar(query)
+
+
 class _Reading:
     """One walk over the rows."""
 

@@ -37,8 +37,8 @@ def details_csv(asked: Details, *, encoding: str, by: audit.Actor) -> Iterator[b
 
 def take(asked: Details, what: str, *, by: audit.Actor) -> None:
     """Write down that somebody takes a file away whose rows are as many as 人次 says."""
-    number = counts.counts(asked.period, asked.org)[0].attendances
     with transaction():
+        number = details.number_of_rows(asked)
         audit.record(
             "exported", by=by, org_id=asked.org.id, subject=f"org:{asked.org.id}", rows=number,
             what=f"{what} {asked.period.from_on} – {asked.period.to_on}",

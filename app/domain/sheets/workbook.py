@@ -59,7 +59,7 @@ def opened(content: bytes):
     Raises NotATable, Locked, Damaged and TooHeavy. The child has 1 GiB and 30 s of processor
     time of its own, so a file that unpacks to more takes nothing down but its own import.
     """
-    _check(content)
+    check(content)
     child = subprocess.Popen(
         [sys.executable, "-P", grid.__file__],
         stdin=subprocess.PIPE,
@@ -85,7 +85,8 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith((ZIP, OLE))
 
 
-def _check(content):
+def check(content: bytes) -> None:
+    """Raise NotATable, Locked, Damaged or TooHeavy unless the file may be opened."""
     if content.startswith(OLE):
         if ENCRYPTED_PACKAGE in content:
             raise Locked
