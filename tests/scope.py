@@ -20,6 +20,7 @@ from app.domain import (
     corrections,
     desks,
     events,
+    honours,
     leaves,
     members,
     orgs,
@@ -29,7 +30,9 @@ from app.domain import (
     rollcalls,
     rosters,
     scanners,
+    services,
     studies,
+    tallies,
     venues,
 )
 from app.domain import staff as accounts
@@ -97,6 +100,9 @@ class Scene:
     scanner: str  # the code of 赵书记's scanner
     closing: closings.FrozenReport  # of 浏正街, another period than this half-year
     sample: closings.SpotCheck  # of it
+    tally: str  # a reported figure of 浏正街
+    service: str  # services it gave
+    honour: str  # an honour of it
     blank: str  # the code of a form 浏正街 keeps
     study: studies.StudyList  # 浏正街's own, with a line that means nobody
 
@@ -140,6 +146,7 @@ def make_scene(cast) -> Scene:
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
         scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
         closing=closing, sample=closings.draw(closing, 3, by=cast.wang_staff),
+        **_counted(cast),
         blank=blanks.keep(a_form("{{场次}}"), "上级表.xlsx", org=cast.branch, by=cast.organizer).code,
         study=_studied(cast),
     )  # fmt: skip
@@ -155,6 +162,18 @@ def _away(event, cast):
             )
         )  # fmt: skip
     return cast.wang
+
+
+def _counted(cast):
+    """What 浏正街 wrote down besides check-ins."""
+    org, day, by = cast.branch, clock.today(), cast.wang_staff.actor
+    figure = tallies.Reported("篇", 12, org=org, from_on=day, to_on=day, evidence="浏正街后台")
+    award = honours.Award(org, "浏正街岗位能手", "district", day)
+    return {
+        "tally": tallies.report(figure, by=by).code,
+        "service": services.give(services.Given(org, "care", day, 3), by=by).code,
+        "honour": honours.grant(award, "欧阳澹雅", by=by)[0].code,
+    }
 
 
 def _studied(cast):
@@ -243,6 +262,9 @@ ARGUMENTS = {
     ("setup", "step"): lambda s: "print",
     ("staff", "code"): lambda s: s.staff.code,
     ("venues", "code"): lambda s: s.venue,
+    ("tallies", "code"): lambda s: s.tally,
+    ("services", "code"): lambda s: s.service,
+    ("honours", "code"): lambda s: s.honour,
     ("api", "checkin"): lambda s: s.row.code,
     ("api", "code"): lambda s: s.event.code,
     ("scanners", "code"): lambda s: s.scanner,
@@ -290,6 +312,24 @@ FORMS = {
     "hours.create": lambda s: {"row": s.row.code},
     "hours.leave": lambda s: {"row": s.row.code},
     "hours.update": lambda s: {"minutes": "30", "reason": "问过本人"},
+    **{
+        f"{room}.void": lambda s: {"reason": "记错了"}
+        for room in ("tallies", "services", "honours")
+    },
+    "tallies.create": lambda s: {
+        "number": "5",
+        "unit": "篇",
+        "evidence": "截图",
+        "occurrence": s.event.code,
+    },
+    "tallies.update": lambda s: {"number": "5", "unit": "篇", "evidence": "截图"},
+    "services.update": lambda s: {"kind": "care", "number": "2", "served_on": "2026-11-01"},
+    "honours.update": lambda s: {
+        "title": "优秀",
+        "level": "city",
+        "granted_on": "2026-11-01",
+        "recipient": "欧阳",
+    },
     "reviews.confirm": lambda s: {"person": s.mine.person.code},
     "reviews.confirm_all": lambda s: {"event": s.event.code},
     "reviews.reject": lambda s: {"reason": "不是本人"},

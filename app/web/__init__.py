@@ -24,6 +24,7 @@ from app.web import (
     health,
     history,
     home,
+    honours,
     hours,
     language,
     leaves,
@@ -46,10 +47,12 @@ from app.web import (
     screens,
     search,
     seats,
+    services,
     setup,
     staff,
     studies,
     summaries,
+    tallies,
     tv,
     venues,
 )
@@ -75,7 +78,7 @@ ROOMS = (
     orgs, people,
     cards,
     history,
-    corrections, venues, search, audit, backups, privacy, health,
+    corrections, venues, tallies, services, honours, search, audit, backups, privacy, health,
 )  # fmt: skip
 
 
