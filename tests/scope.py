@@ -3,10 +3,12 @@
 A rule whose arguments stand in neither table stops the walk: whoever adds a route adds its line.
 """
 
+import io
 import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from PIL import Image
 from sqlalchemy import select
 from werkzeug.routing import BuildError
 
@@ -20,6 +22,7 @@ from app.domain import (
     corrections,
     desks,
     events,
+    evidence,
     honours,
     leaves,
     members,
@@ -100,6 +103,7 @@ class Scene:
     scanner: str  # the code of 赵书记's scanner
     closing: closings.FrozenReport  # of 浏正街, another period than this half-year
     sample: closings.SpotCheck  # of it
+    picture: str  # of the closed event: its signed sheet
     tally: str  # a reported figure of 浏正街
     service: str  # services it gave
     honour: str  # an honour of it
@@ -146,9 +150,9 @@ def make_scene(cast) -> Scene:
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
         scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
         closing=closing, sample=closings.draw(closing, 3, by=cast.wang_staff),
+        study=_studied(cast), picture=_attached(event, cast),
         **_counted(cast),
         blank=blanks.keep(a_form("{{场次}}"), "上级表.xlsx", org=cast.branch, by=cast.organizer).code,
-        study=_studied(cast),
     )  # fmt: skip
 
 
@@ -162,6 +166,20 @@ def _away(event, cast):
             )
         )  # fmt: skip
     return cast.wang
+
+
+def _attached(event, cast):
+    """The code of the picture of the closed event's sheet."""
+    sent = evidence.Sent(a_picture(), "欧阳澹雅的签名.png")
+    evidence.attach(event.occurrences[0], [sent], place="档案柜", by=cast.organizer)
+    return evidence.attachments_of(event.occurrences[0])[0].code
+
+
+def a_picture() -> bytes:
+    """A small PNG."""
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(out, "PNG")
+    return out.getvalue()
 
 
 def _counted(cast):
@@ -223,6 +241,9 @@ ARGUMENTS = {
     ("corrections", "other"): lambda s: s.twin.code,
     ("corrections", "person"): lambda s: s.mine.person.code,
     ("corrections", "twin"): lambda s: s.second.code,
+    ("evidence", "code"): lambda s: s.event.code,
+    ("evidence", "picture"): lambda s: s.picture,
+    ("evidence", "tally"): lambda s: s.tally,
     ("events", "code"): lambda s: s.event.code,
     ("events", "sitting"): lambda s: s.event.occurrences[0].code,
     ("handins", "code"): lambda s: s.event.code,
@@ -333,6 +354,9 @@ FORMS = {
     "reviews.confirm": lambda s: {"person": s.mine.person.code},
     "reviews.confirm_all": lambda s: {"event": s.event.code},
     "reviews.reject": lambda s: {"reason": "不是本人"},
+    "evidence.create": lambda s: {"place": "书记办公室"},
+    "evidence.create_tally": lambda s: {"place": "书记办公室"},
+    "evidence.void": lambda s: {"reason": "传错了"},
     "studies.update": lambda s: {"person": s.mine.person.code},
     "studies.void": lambda s: {"reason": "传错了"},
     "summaries.create": lambda s: {"words": "办{总.场次}。"},

@@ -139,6 +139,8 @@ ACTS = {
     "sentence_restored": (N_("恢复总结里的一句"), {"sentence", "language", "before"}),
     "sentence_added": (N_("加总结里的一句"), {"sentence", "language", "after"}),
     "sentence_moved": (N_("挪总结里的一句"), {"sentence", "language", "place"}),
+    "evidence_attached": (N_("加附件"), {"event", "file", "original"}),
+    "evidence_voided": (N_("撤销附件"), {"event", "file", "reason"}),
     "study_list_read": (N_("读入参学名单"), {"issue", "file", "rows", "people"}),
     "study_line_matched": (N_("核对参学名单的一行"), {"issue", "row", "person"}),
     "study_list_voided": (N_("撤销参学名单"), {"issue", "file", "reason"}),
