@@ -3,10 +3,12 @@
 A rule whose arguments stand in neither table stops the walk: whoever adds a route adds its line.
 """
 
+import io
 import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from PIL import Image
 from sqlalchemy import select
 from werkzeug.routing import BuildError
 
@@ -19,6 +21,8 @@ from app.domain import (
     corrections,
     desks,
     events,
+    evidence,
+    honours,
     leaves,
     members,
     orgs,
@@ -27,7 +31,9 @@ from app.domain import (
     rollcalls,
     rosters,
     scanners,
+    services,
     studies,
+    tallies,
     venues,
 )
 from app.domain import staff as accounts
@@ -93,6 +99,10 @@ class Scene:
     letters: str  # of a hall's PC that shows the closed event: it is its branch's own
     pairing: str  # its code
     scanner: str  # the code of 赵书记's scanner
+    picture: str  # of the closed event: its signed sheet
+    tally: str  # a reported figure of 浏正街
+    service: str  # services it gave
+    honour: str  # an honour of it
     blank: str  # the code of a form 浏正街 keeps
     study: studies.StudyList  # 浏正街's own, with a line that means nobody
 
@@ -134,8 +144,9 @@ def make_scene(cast) -> Scene:
         venue=venues.add_venue("浏正街青年之家", org=cast.branch, by=SYSTEM).code,
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
         scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
+        study=_studied(cast), picture=_attached(event, cast),
+        **_counted(cast),
         blank=blanks.keep(a_form("{{场次}}"), "上级表.xlsx", org=cast.branch, by=cast.organizer).code,
-        study=_studied(cast),
     )  # fmt: skip
 
 
@@ -149,6 +160,32 @@ def _away(event, cast):
             )
         )  # fmt: skip
     return cast.wang
+
+
+def _attached(event, cast):
+    """The code of the picture of the closed event's sheet."""
+    sent = evidence.Sent(a_picture(), "欧阳澹雅的签名.png")
+    evidence.attach(event.occurrences[0], [sent], place="档案柜", by=cast.organizer)
+    return evidence.attachments_of(event.occurrences[0])[0].code
+
+
+def a_picture() -> bytes:
+    """A small PNG."""
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(out, "PNG")
+    return out.getvalue()
+
+
+def _counted(cast):
+    """What 浏正街 wrote down besides check-ins."""
+    org, day, by = cast.branch, clock.today(), cast.wang_staff.actor
+    figure = tallies.Reported("篇", 12, org=org, from_on=day, to_on=day, evidence="浏正街后台")
+    award = honours.Award(org, "浏正街岗位能手", "district", day)
+    return {
+        "tally": tallies.report(figure, by=by).code,
+        "service": services.give(services.Given(org, "care", day, 3), by=by).code,
+        "honour": honours.grant(award, "欧阳澹雅", by=by)[0].code,
+    }
 
 
 def _studied(cast):
@@ -196,6 +233,9 @@ ARGUMENTS = {
     ("corrections", "other"): lambda s: s.twin.code,
     ("corrections", "person"): lambda s: s.mine.person.code,
     ("corrections", "twin"): lambda s: s.second.code,
+    ("evidence", "code"): lambda s: s.event.code,
+    ("evidence", "picture"): lambda s: s.picture,
+    ("evidence", "tally"): lambda s: s.tally,
     ("events", "code"): lambda s: s.event.code,
     ("events", "sitting"): lambda s: s.event.occurrences[0].code,
     ("handins", "code"): lambda s: s.event.code,
@@ -235,6 +275,9 @@ ARGUMENTS = {
     ("setup", "step"): lambda s: "print",
     ("staff", "code"): lambda s: s.staff.code,
     ("venues", "code"): lambda s: s.venue,
+    ("tallies", "code"): lambda s: s.tally,
+    ("services", "code"): lambda s: s.service,
+    ("honours", "code"): lambda s: s.honour,
     ("api", "checkin"): lambda s: s.row.code,
     ("api", "code"): lambda s: s.event.code,
     ("scanners", "code"): lambda s: s.scanner,
@@ -278,9 +321,30 @@ FORMS = {
     "hours.create": lambda s: {"row": s.row.code},
     "hours.leave": lambda s: {"row": s.row.code},
     "hours.update": lambda s: {"minutes": "30", "reason": "问过本人"},
+    **{
+        f"{room}.void": lambda s: {"reason": "记错了"}
+        for room in ("tallies", "services", "honours")
+    },
+    "tallies.create": lambda s: {
+        "number": "5",
+        "unit": "篇",
+        "evidence": "截图",
+        "occurrence": s.event.code,
+    },
+    "tallies.update": lambda s: {"number": "5", "unit": "篇", "evidence": "截图"},
+    "services.update": lambda s: {"kind": "care", "number": "2", "served_on": "2026-11-01"},
+    "honours.update": lambda s: {
+        "title": "优秀",
+        "level": "city",
+        "granted_on": "2026-11-01",
+        "recipient": "欧阳",
+    },
     "reviews.confirm": lambda s: {"person": s.mine.person.code},
     "reviews.confirm_all": lambda s: {"event": s.event.code},
     "reviews.reject": lambda s: {"reason": "不是本人"},
+    "evidence.create": lambda s: {"place": "书记办公室"},
+    "evidence.create_tally": lambda s: {"place": "书记办公室"},
+    "evidence.void": lambda s: {"reason": "传错了"},
     "studies.update": lambda s: {"person": s.mine.person.code},
     "studies.void": lambda s: {"reason": "传错了"},
     "summaries.create": lambda s: {"words": "办{总.场次}。"},

@@ -185,12 +185,12 @@ def _reported(story):
         db.session.add_all(
             [
                 ManualTally(
-                    occurrence_id=occurrence.id, line_id=line, unit="人次", number=64,
+                    code=new_code(8), occurrence_id=occurrence.id, line_id=line, unit="人次", number=64,
                     from_on=occurrence.starts_on, to_on=occurrence.starts_on,
                     evidence="纸质签到表 3 页，存街道团工委", **tally,
                 ),
                 ManualTally(
-                    line_id=line, unit="人次", number=27, evidence="12355 热线登记簿",
+                    code=new_code(8), line_id=line, unit="人次", number=27, evidence="12355 热线登记簿",
                     programme_id=story.programmes["12355服务"].id,
                     from_on=days_ago(story, 60), to_on=days_ago(story, 31), **tally,
                 ),

@@ -15,6 +15,7 @@ from app.web import (
     corrections,
     desks,
     events,
+    evidence,
     filters,
     guards,
     handins,
@@ -23,6 +24,7 @@ from app.web import (
     health,
     history,
     home,
+    honours,
     hours,
     language,
     leaves,
@@ -45,10 +47,12 @@ from app.web import (
     screens,
     search,
     seats,
+    services,
     setup,
     staff,
     studies,
     summaries,
+    tallies,
     tv,
     venues,
 )
@@ -68,12 +72,13 @@ ROOMS = (
     desks,
     pocket,
     studies,
+    evidence,
     reviews, reports, handins, blanks, summaries,
     checks,
     orgs, people,
     cards,
     history,
-    corrections, venues, search, audit, backups, privacy, health,
+    corrections, venues, tallies, services, honours, search, audit, backups, privacy, health,
 )  # fmt: skip
 
 

@@ -28,15 +28,15 @@ FACTS = {
     "step": _l("步骤"), "mode": _l("怎样打开"), "address": _l("网址"),
     "minutes": _l("认定分钟"), "proposed": _l("建议分钟"),
     "number": _l("个数"), "refusal": _l("本来不行"),
-    "scanner": _l("扫码枪"),
+    "scanner": _l("扫码枪"), "unit": _l("计量单位"), "service": _l("服务"), "honour": _l("荣誉"),
     "sentence": _l("句子"), "language": _l("语言"), "place": _l("第几句"),
-    "issue": _l("期"), "row": _l("行"),
+    "issue": _l("期"), "original": _l("原件存放处"), "row": _l("行"),
     "here": _l("在"), "desk": _l("签到台"), "away": _l("不在"),
 }  # fmt: skip
 # Facts that are codes of a family of words.
 FAMILIES = {
     "role": "role", "role_before": "checkin_role", "role_after": "checkin_role",
-    "kind": "correction", "how": "backup_how", "leave": "leave",
+    "kind": "correction", "how": "backup_how", "leave": "leave", "service": "service",
 }  # fmt: skip
 MODES = {"public": _l("公网网址"), "wifi": _l("仅会场 Wi-Fi"), "trial": _l("仅本机试用")}
 REFUSALS = {"too_early": _l("还没开始签到"), "too_late": _l("签到已停止"), "full": _l("名额已满")}
@@ -49,7 +49,9 @@ FIELDS = {
     "rotates": _l("动态码"), "is_public": _l("公开"), "after_words": _l("签到后的话"), "series": _l("品牌活动"),
     "campaign": _l("主题"), "venue": _l("青年之家"), "org": _l("组织"), "role": _l("角色"),
     "checks_out": _l("要签退"), "usual_role": _l("来的人算什么"), "level": _l("级别"), "address": _l("地址"),
-    "opened_on": _l("启用日"),
+    "opened_on": _l("启用日"), "unit": _l("计量单位"), "number": _l("个数"), "from_on": _l("从"), "to_on": _l("到"),
+    "evidence": _l("出处"), "link": _l("网址"), "note": _l("说明"), "service": _l("服务"), "served_on": _l("日期"),
+    "channel": _l("方式"), "year": _l("年度"), "granted_on": _l("颁发日"), "recipient": _l("得奖的"),
 }  # fmt: skip
 
 

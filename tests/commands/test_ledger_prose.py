@@ -80,6 +80,24 @@ def _page_and_file_say_the_same(browser, prose):
     assert text.split("\r\n")[: len(prose)] == prose
     for exact in ("14", "1,046", "1,032", "19", "431", "137", "126", "24", "10", "2"):
         assert re.search(rf'<a class="exact num"[^>]*>{exact}</a>', page), exact
+    _every_number_opens_to_as_many_rows(browser, page)
     english = browser.get(f"/reports/summary?{HALF}&in=en").text
     for phrase in ("more than 10 sessions", "more than 1,000 attendances", "over 100 articles"):
         assert phrase in english
+
+
+def _every_number_opens_to_as_many_rows(browser, page):
+    """The pages of check-ins, sittings and people say how many they are."""
+    links = re.findall(r'<a class="exact num" href="([^"]+)"[^>]*>([^<]+)</a>', page)
+    counted = [
+        (html.unescape(link), exact)
+        for link, exact in links
+        if "/reports/" in link and "only=hours" not in link and "headcounts" not in link
+    ]
+    assert len(counted) > 10
+    for link, exact in counted:
+        total = re.search(r"共 ([0-9,]+)", browser.get(link).text)[1]
+        if exact in ("1,046", "2,768"):  # check-ins and reported ones: the check-ins open
+            assert total in ("668", "2,390"), link
+        else:
+            assert total == exact, link

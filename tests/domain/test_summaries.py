@@ -47,7 +47,7 @@ def test_the_sentence_of_talks_says_both_kinds_of_attendance_and_keeps_them_apar
     prose = told(cast.district)
     assert "青年讲师团开展线上线下宣讲活动1场，累计覆盖青年达30余人次。" in prose.text
     figure = prose.figures.by_name["宣讲.人次含填报"]
-    assert (figure.number, [number for _words, number in figure.parts]) == (33, [3, 30])
+    assert (figure.number, [number for _words, number, _rows in figure.parts]) == (33, [3, 30])
     assert prose.figures.by_name["宣讲.人数"].number == 3
     assert "with more than 30 attendances in all" in told(cast.district, "en").text
 

@@ -10,7 +10,7 @@ from tests.house.sources import APP, PYTHON, imports_of, is_in, name_of, room_of
 # room that exists must be here.
 FLOOR_PLAN = [
     "words", "errors", "clock", "config", "db", "keys", "text",
-    "domain.exports", "domain.pages", "domain.audit", "domain.journal", "domain.orgs", "domain.members", "domain.periods", "domain.staff",
+    "domain.exports", "domain.pages", "domain.audit", "domain.voiding", "domain.journal", "domain.orgs", "domain.members", "domain.periods", "domain.staff",
     "domain.backups", "domain.reach",
     "domain.sheets", "domain.rosters", "domain.programmes", "domain.venues", "domain.events",
     "domain.passes", "domain.devices", "domain.identity", "domain.cards", "domain.checkins", "domain.hours", "domain.reviews", "domain.signals",

@@ -47,7 +47,7 @@ def test_the_prose_stands_first_and_each_number_opens_to_its_rows(event, cast, s
     assert len(links) == 5
     for link in links:
         assert browser.get(link.replace("&amp;", "&")).status_code == 200
-    assert page.text.index('class="prose"') < page.text.index('class="sources"')
+    assert page.text.index('class="prose panel"') < page.text.index('class="sources"')
 
 
 def test_the_prose_may_be_english_on_a_chinese_page(event, cast, sign_in):

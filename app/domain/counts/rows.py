@@ -62,7 +62,7 @@ class AttendanceRow:
     minutes: int
 
 
-ONLY = ("guests", "open", "hours")
+ONLY = ("guests", "open", "hours", "volunteers")
 
 
 def hosted_occurrences(
@@ -145,6 +145,7 @@ def attended_ids(
     wanted = {
         "guests": rows.c.standing.is_(None) | rows.c.standing.not_in(COUNTED),
         "open": rows.c.review == "open", "hours": rows.c.minutes > 0,
+        "volunteers": rows.c.role == "volunteer",
     }  # fmt: skip
     query = select(rows)
     if only in wanted:

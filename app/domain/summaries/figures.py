@@ -42,15 +42,15 @@ DIGITS = "零一二三四五六七八九"
 
 @dataclass(frozen=True)
 class Figure:
-    """A number prose may name. parts: what it is the sum of, or stands beside it, in words.
-    rows: (which page of rows, breakdown, key) it opens to."""
+    """A number prose may name. rows: (which page of rows, breakdown, key) it opens to. parts: what
+    it is the sum of: words, number, rows."""
 
     name: str
     number: float
     unit: str
     words: str  # its definition
     rows: tuple[str, str, str]
-    parts: tuple[tuple[str, float], ...] = ()
+    parts: tuple[tuple[str, float, tuple[str, str, str]], ...] = ()
     is_exact: bool = False
     is_least: bool = False  # 不少于
     people: int = 0  # 人数 beside 人次: how many they were, each counted once
@@ -117,19 +117,21 @@ def _keep(found, name, row, key):
     """The figures of a row of counts (None: nothing was counted) under a name."""
     row = row or counts.KeyCounts()
     for word, (field, unit) in KEPT.items():
-        page = {"hosted": "hosted", "took_part": "took_part"}.get(field, "attendances")
         found[f"{name}.{word}"] = Figure(
-            f"{name}.{word}", getattr(row, field), unit, DEFINED[field], (page, *key),
+            f"{name}.{word}", getattr(row, field), unit, DEFINED[field], (field, *key),
             is_least=field == "people" and row.people_at_least,
             people=row.people if field == "attendances" else 0,
         )  # fmt: skip
     found[f"{name}.{WITH_TALLY}"] = Figure(
         f"{name}.{WITH_TALLY}", row.attendances + row.tally, "人次", WORDS[WITH_TALLY],
-        ("attendances", *key), parts=((N_("签到"), row.attendances), (N_("填报"), row.tally)),
+        ("attendances", *key), parts=(
+            (N_("签到"), row.attendances, ("attendances", *key)),
+            (N_("填报"), row.tally, ("tally", *key)),
+        ),
         people=row.people,
     )  # fmt: skip
     hours = Figure(
-        f"{name}.{HOURS}", counts.hours(row), "小时", DEFINED["minutes"], ("attendances", *key)
+        f"{name}.{HOURS}", counts.hours(row), "小时", DEFINED["minutes"], ("minutes", *key)
     )
     found[hours.name] = hours
 
@@ -141,10 +143,10 @@ def _programmes(found, period, org, rows):
         _keep(found, one.name, told.get(one.code), key)
         number = counts.role_attendances(period, org, one) if one.code in told else 0
         name = f"{one.name}.{VOLUNTEERS}"
-        found[name] = Figure(name, number, "人次", WORDS[VOLUNTEERS], ("attendances", *key))
+        found[name] = Figure(name, number, "人次", WORDS[VOLUNTEERS], ("volunteers", *key))
     name = f"总.{VOLUNTEERS}"
     number = counts.role_attendances(period, org)
-    found[name] = Figure(name, number, "人次", WORDS[VOLUNTEERS], ("attendances", "", ""))
+    found[name] = Figure(name, number, "人次", WORDS[VOLUNTEERS], ("volunteers", "", ""))
 
 
 def _name(one, found):
@@ -164,7 +166,9 @@ def _services(found, period, org):
         rows = ("services", "kind", kind)
         found[name] = Figure(name, served.get(kind, 0), "次", WORDS["services"], rows)
     name = f"服务.{EVERYTHING}"
-    parts = tuple((words, served[kind]) for kind, words in kinds.items())
+    parts = tuple(
+        (words, served[kind], ("services", "kind", kind)) for kind, words in kinds.items()
+    )
     rows = ("services", "", "")
     found[name] = Figure(name, sum(served.values()), "次", WORDS["services"], rows, parts)
     return tuple(kinds.values())

@@ -28,7 +28,7 @@ def tally(ground: Ground, row: Row, unit: str, **of) -> None:
     ground.session.add(
         ManualTally(
             unit=unit, number=row.number, from_on=row.on, to_on=row.on, evidence=row.note,
-            note=row.title, **of, **ground.made(row, "T"),
+            note="" if "occurrence_id" in of else row.title, **of, **ground.made(row, "T"),
         )
     )  # fmt: skip
 

@@ -47,6 +47,7 @@ def attendances():
     )
     headings = {
         "guests": _("来宾等人次"), "open": _("其中待核"), "hours": _("有认定时长的人次"),
+        "volunteers": _("志愿者人次"),
     }  # fmt: skip
     return render_template(
         "reports/attendances.html", rows=rows, heading=headings.get(only, _("人次")), only=only,

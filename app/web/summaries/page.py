@@ -39,7 +39,8 @@ def index():
         problem_words=words_of(problem) if problem else "", asked=asked(period, org),
         months=months, month_chart=_columns(months), programmes=told.figures.rows,
         programme_chart=_bars(told.figures.rows),
-        links={one.name: rows_of(one, period, org) for one in told.sources},
+        links={one.name: rows_of(one.rows, period, org) for one in told.sources},
+        open_rows=lambda rows: rows_of(rows, period, org),
     ), status  # fmt: skip
 
 
@@ -94,7 +95,9 @@ def _as_value(figure):
         "number": figure.number, "unit": figure.unit, "at_least": figure.is_least,
         "zh": figure.phrase("zh"), "en": figure.phrase("en"),
     }  # fmt: skip
-    return told | ({"parts": dict(figure.parts)} if figure.parts else {})
+    return told | (
+        {"parts": {words: number for words, number, _rows in figure.parts}} if figure.parts else {}
+    )
 
 
 def _columns(months):

@@ -10,7 +10,20 @@ from app.web.language import LOCALES
 
 bp = Blueprint("summaries", __name__)
 
-ROOMS = {"venues": "venues.index"}  # pages of rows that are no check-ins
+# What a figure is made of → the page of its rows, and which of them.
+PAGES = {
+    "hosted": "reports.hosted", "took_part": "reports.took_part",
+    "attendances": "reports.attendances", "people": "reports.people",
+    "headcount": "reports.headcounts", "tally": "reports.tallies",
+    "minutes": "reports.attendances", "volunteers": "reports.attendances",
+}  # fmt: skip
+ONLY = {"minutes": "hours", "volunteers": "volunteers"}
+ROOMS = {
+    "venues": "venues.index",
+    "services": "reports.index",
+    "tallies": "reports.index",
+    "honours": "reports.index",
+}
 
 
 def period_asked():
@@ -50,10 +63,11 @@ def choices(org) -> list:
     return [one for one in every if one.id in parents or one.id in (org.id, guards.my_org().id)]
 
 
-def rows_of(figure, period, org) -> str:
-    """The address of the rows a figure opens to; its breakdown is named where there is one."""
-    page, by, key = figure.rows
+def rows_of(rows, period, org) -> str:
+    """The address of the rows of a figure (what Figure.rows names)."""
+    page, by, key = rows
     where = {"from": period.from_on.isoformat(), "to": period.to_on.isoformat(), "org": org.code}
-    if page in ("hosted", "took_part", "attendances"):
-        return url_for(f"reports.{page}", **where, **({"by": by, "key": key} if key else {}))
-    return url_for(ROOMS.get(page, "reports.index"), **where)
+    if page in PAGES:
+        only = {"only": ONLY[page]} if page in ONLY else {}
+        return url_for(PAGES[page], **where, **only, **({"by": by, "key": key} if key else {}))
+    return url_for(ROOMS[page])
