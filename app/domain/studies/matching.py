@@ -36,8 +36,15 @@ class Known:
     name_key: str
     number_hash: str | None
     phone_hash: str | None
+    number: str | None
+    phone_tail: str | None
     org_id: int
     org_name: str
+
+    @property
+    def mark(self) -> str:
+        """What tells two people of one name in one branch apart: the end of the number or phone."""
+        return f"…{self.number[-4:]}" if self.number else f"****{self.phone_tail or ''}".rstrip("*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,8 @@ class Roll:
     def __init__(self, scope: Org, day: date):
         query = (
             select(Person.id, Person.code, Person.name, Person.name_key, Person.admission_hash,
-                   Person.phone_hash, Org.id, Org.short_name)
+                   Person.phone_hash, Person.admission_number, Person.phone_tail, Org.id,
+                   Org.short_name)
             .join(Membership, Membership.person_id == Person.id)
             .join(Org, Org.id == Membership.org_id)
             .where(Org.path.like(scope.path + "%"), Membership.home, open_on(day),
