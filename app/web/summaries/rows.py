@@ -16,7 +16,7 @@ HEADINGS = {
 @bp.get("/reports/summary/rows")
 @guards.role("manager", or_auditor=True)
 def rows():
-    kind, key = request.args.get("kind", ""), strip(request.args.get("key"))
+    kind, key = request.args.get("kind", "services"), strip(request.args.get("key"))
     level, period, org = request.args.get("level", ""), period_asked(), org_asked()
     found = summaries.rows_behind(
         kind, key, level, period, org, scope=guards.my_org(), may_name=guards.me().may("organizer")
