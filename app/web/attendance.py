@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.domain import attendance, checkins, events, exports, live, orgs, pages
+from app.domain import attendance, checkins, events, evidence, exports, live, orgs, pages
 from app.errors import Refusal
 from app.text import spoken_code
 from app.web import filters, guards
@@ -140,6 +140,7 @@ def _index(code, *, problem="", status=200):
         undone_by=attendance.undone_by(list(roll.voided)),
         trace=attendance.trace_of(occurrence) if sight.is_host else None,
         bare=Bare(formdata=None), roles=events.ROLES, minutes_late=checkins.minutes_late,
+        attached=evidence.number_of(occurrence) if sight.is_host else 0,
         has_seats=any(row.mode == "seats" for row in sight.event.invitations),
         change="roles" if sight.is_host and request.args.get("change") == "roles" else "",
     ), status  # fmt: skip

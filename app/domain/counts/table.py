@@ -13,7 +13,7 @@ from app.domain.orgs import Org
 from app.domain.periods import Period, last_year, previous
 from app.words import N_
 
-COMPARISONS = {"previous": N_("和上一期比（环比）"), "last_year": N_("和去年同期比（同比）")}
+COMPARISONS = {"previous": N_("和上期比（环比）"), "last_year": N_("和去年比（同比）")}
 OTHERS = {"previous": previous, "last_year": last_year}
 
 
