@@ -7,9 +7,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.db import db
 from app.domain import leaves, live
-from app.domain.counts.base import held
+from app.domain.counts import hosted_ids
 from app.domain.events import Event, Occurrence
-from app.domain.orgs import Org, subtree_lines
+from app.domain.orgs import Org
 from app.domain.periods import Period
 from app.text import mask_name
 from app.words import N_
@@ -20,11 +20,12 @@ MOST_SITTINGS = 200  # newest first: a roll is a district's thousands
 
 
 def absent_rows(
-    period: Period, org: Org, *, reader: Org | None, say: Callable[[str], str] = str
-) -> Iterator[list]:
+    period: Period, org: Org, *, reader: Org | None, say: Callable[[str], str] = str,
+    scope: Org | None = None,
+) -> Iterator[list]:  # fmt: skip
     """One row per person expected at a sitting the org's subtree held, or seat, that was empty."""
     number = 0
-    for occurrence in sittings_of(period, org, limit=MOST_SITTINGS):
+    for occurrence in sittings_of(period, org, limit=MOST_SITTINGS, scope=scope):
         front = [str(occurrence.starts_on), occurrence.event.title]
         for branch, name, kind in _absent(occurrence, reader, say):
             number += 1
@@ -33,13 +34,13 @@ def absent_rows(
             yield [number, *front, branch, name, state, reason]
 
 
-def sittings_of(period: Period, org: Org, *, limit=None, offset=0) -> list[Occurrence]:
-    """The occurrences of 主办场次, newest first, with their events."""
-    sitting = held(period)
+def sittings_of(
+    period: Period, org: Org, *, limit=None, offset=0, scope: Org | None = None
+) -> list[Occurrence]:
+    """The occurrences of 主办场次 that a scope may open, newest first, with their events."""
     query = (
         select(Occurrence)
-        .join(sitting, sitting.c.id == Occurrence.id)
-        .where(sitting.c.host_line_id.in_(subtree_lines(org.id)))
+        .where(Occurrence.id.in_(hosted_ids(period, org, scope=scope)))
         .options(
             joinedload(Occurrence.event).selectinload(Event.programmes),
             joinedload(Occurrence.event).joinedload(Event.host),
