@@ -93,10 +93,11 @@ def engine_options(url: str) -> dict:
 
 
 @contextmanager
-def transaction():
+def transaction(*, still: bool = False):
     """Commit on the way out, roll back on error; an inner one joins the outer.
 
-    Anything read before is read again inside: a verb never decides on stale rows.
+    Anything read before is read again inside: a verb never decides on stale rows. still: all it reads
+    is one moment, as it always is on SQLite, where nobody else writes meanwhile.
     """
     session = db.session()
     if session.info.get("writing"):
@@ -108,7 +109,8 @@ def transaction():
     with gate(session.get_bind()):
         session.info["writing"] = True
         try:
-            session.connection(execution_options={"furong_write": True})
+            options = {"isolation_level": "REPEATABLE READ"} if still and not is_sqlite() else {}
+            session.connection(execution_options={"furong_write": True, **options})
             yield session
             session.commit()
         except BaseException:

@@ -18,6 +18,7 @@ from app.domain import (
     blanks,
     cards,
     checkins,
+    closings,
     corrections,
     desks,
     events,
@@ -27,6 +28,7 @@ from app.domain import (
     members,
     orgs,
     passes,
+    periods,
     reach,
     rollcalls,
     rosters,
@@ -99,6 +101,8 @@ class Scene:
     letters: str  # of a hall's PC that shows the closed event: it is its branch's own
     pairing: str  # its code
     scanner: str  # the code of 赵书记's scanner
+    closing: closings.FrozenReport  # of 浏正街, another period than this half-year
+    sample: closings.SpotCheck  # of it
     picture: str  # of the closed event: its signed sheet
     tally: str  # a reported figure of 浏正街
     service: str  # services it gave
@@ -133,6 +137,7 @@ def make_scene(cast) -> Scene:
     file = rosters.paste_in(PASTED, branch=cast.branch, scope=cast.branch, made_by=cast.wang_staff)
     letters = passes.wall_of(passes.begin_pairing("", address="127.0.0.1")).letters
     pairing = passes.approve_pairing(letters, event, scope=cast.branch, by=cast.organizer)
+    closing = closings.sign(cast.branch, periods.month_of(clock.today()), by=cast.wang_staff)
     return Scene(
         event, shared, row, doubt, child, mine, other,
         Canary(stranger, "慕容路人", "慕容**", "19977778642", "19977778642"), cast.organizer,
@@ -144,6 +149,7 @@ def make_scene(cast) -> Scene:
         venue=venues.add_venue("浏正街青年之家", org=cast.branch, by=SYSTEM).code,
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
         scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
+        closing=closing, sample=closings.draw(closing, 3, by=cast.wang_staff),
         study=_studied(cast), picture=_attached(event, cast),
         **_counted(cast),
         blank=blanks.keep(a_form("{{场次}}"), "上级表.xlsx", org=cast.branch, by=cast.organizer).code,
@@ -228,6 +234,8 @@ ARGUMENTS = {
     ("checkin", "code"): lambda s: s.event.code,
     ("checkin", "told"): lambda s: "2" * 32,
     ("checkout", "code"): lambda s: s.event.code,
+    ("closings", "code"): lambda s: s.closing.code,
+    ("closings", "sample"): lambda s: s.sample.code,
     ("corrections", "code"): lambda s: s.correction,
     ("corrections", "event"): lambda s: s.event.code,
     ("corrections", "other"): lambda s: s.twin.code,
@@ -309,6 +317,10 @@ FORMS = {
     "attendance.create": lambda s: {"person": s.mine.person.code},
     "attendance.void": lambda s: {"reason": "重复"},
     "checks.update": lambda s: {"events": s.event.code, "programme": "ZZZZ"},
+    "closings.create": lambda s: {"org": s.event.host.code, "note": "按时"},
+    "closings.draw": lambda s: {"number": "3"},
+    "closings.open_sample": lambda s: {"reason": "回访"},
+    "closings.reopen": lambda s: {"reason": "漏了一场"},
     "desks.create": lambda s: {"name": "西门"},
     "seats.update": lambda s: {"org": s.event.host.code, "row": s.row.code},
     "leaves.create": lambda s: {"person": s.away.code, "kind": "sick"},
@@ -358,6 +370,7 @@ WIDENED = {
 BEHIND_PIN = {"desks.leave", "desks.undo"}
 # What leaves the house is written down.
 EXPORTS = {
+    "closings.json",
     "blanks.filled", "handins.register_csv", "handins.register_xlsx",
     "studies.csv",
     "attendance.csv", "attendance.xlsx", "handins.rows", "handins.workbook", "hours.xlsx", "reports.csv", "reports.json", "reports.xlsx",

@@ -31,6 +31,8 @@ FACTS = {
     "scanner": _l("扫码枪"), "unit": _l("计量单位"), "service": _l("服务"), "honour": _l("荣誉"),
     "sentence": _l("句子"), "language": _l("语言"), "place": _l("第几句"),
     "issue": _l("期"), "original": _l("原件存放处"), "row": _l("行"),
+    "period": _l("时间段"), "report": _l("定稿编号"), "digest": _l("校验码"), "unsigned": _l("还没定稿的单位"),
+    "seed": _l("种子"), "sample": _l("抽样编号"),
     "here": _l("在"), "desk": _l("签到台"), "away": _l("不在"),
 }  # fmt: skip
 # Facts that are codes of a family of words.

@@ -151,7 +151,7 @@ def _tally_page(code, form, status=200, refused=("", "")):
     return _page(
         found, form, status, refused, event=None, occurrence=None,
         action=url_for("evidence.create_tally", tally=found.code),
-        back=url_for("reports.index"), back_words=_("报表"),
+        back=url_for("tallies.edit", code=found.code), back_words=_("手工数"),
         what=f"{found.number} {found.unit} · {found.from_on} – {found.to_on}",
     )  # fmt: skip
 

@@ -49,12 +49,14 @@ def rows():
 @guards.role("manager", or_auditor=True)
 def register():
     asked = _asked()
-    total = counts.counts(asked.period, asked.org)[0].hosted
+    total, seen = _hosted(asked)
     page = min(max(request.args.get("page", 1, type=int), 1), 100_000)
     return render_template(
         "handins/register.html", period=asked.period, org=asked.org, asked=_query(asked), total=total,
-        rows=handins.register(asked.period, asked.org, limit=PAGE, offset=(page - 1) * PAGE),
-        page=page, pages=max(1, -(-total // PAGE)), may_open=guards.me().may("organizer"),
+        rows=handins.register(
+            asked.period, asked.org, limit=PAGE, offset=(page - 1) * PAGE, scope=asked.scope
+        ),
+        hidden=total - seen, page=page, pages=max(1, -(-seen // PAGE)), may_open=guards.me().may("organizer"),
     )  # fmt: skip
 
 
@@ -79,10 +81,19 @@ def register_xlsx():
     rows, head = _register(asked, "register.xlsx"), _letterhead(asked)
     words, facts = asked.period.words
     title = _("%(org)s%(period)s活动台账", org=asked.org.full_name, period=_(words, **facts))
+    (total, seen), under = _hosted(asked), list(head.under)
+    if total > seen:
+        under.append(
+            _(
+                "其中 %(n)s %(unit)s，所在单位现在不归你管，这里只给数。",
+                n=total - seen,
+                unit=_("场"),
+            )
+        )
     body = exports.workbook(
-        title, under=head.under, foot=head.foot, rows=rows, sheet=_("活动台账"),
+        title, under=under, foot=head.foot, rows=rows, sheet=_("活动台账"),
         head=[[_(words) for words in handins.REGISTER_HEAD]], widths=handins.REGISTER_WIDTHS,
-        totals=[_("合计"), _("%(n)s 场", n=len(rows)), *[""] * (len(handins.REGISTER_HEAD) - 2)],
+        totals=[_("合计"), _("%(n)s 场", n=total), *[""] * (len(handins.REGISTER_HEAD) - 2)],
     )  # fmt: skip
     return _file(body, XLSX, asked.period, "xlsx", "register")
 
@@ -101,7 +112,17 @@ def minutes(code):
 
 
 def _register(asked, what):
-    return handins.export_register(asked.period, asked.org, what=what, by=guards.me().actor, say=_)
+    return handins.export_register(
+        asked.period, asked.org, what=what, by=guards.me().actor, say=_, scope=asked.scope
+    )
+
+
+def _hosted(asked):
+    """How many sittings the org held, and how many of them I may open today."""
+    return tuple(
+        counts.number_of(counts.hosted_ids(asked.period, asked.org, scope=scope))
+        for scope in (None, asked.scope)
+    )
 
 
 def _asked():
@@ -109,7 +130,7 @@ def _asked():
     period = periods.parse_period(request.args.get("from"), request.args.get("to"))
     org = guards.org_in_scope(request.args.get("org"))
     reader = guards.my_org() if guards.me().may("organizer") else None
-    return handins.Details(period, org, reader, _)
+    return handins.Details(period, org, reader, _, guards.my_org())
 
 
 def _letterhead(asked):

@@ -301,3 +301,21 @@ def test_an_issue_is_seen_from_below_and_above_and_by_nobody_beside(cast, stoppe
         studies.find_issue_in(cast.other_branch, listing.issue.code)
     with pytest.raises(NotFound):
         studies.find_list_in(cast.other_branch, listing.code)
+
+
+def test_a_merged_person_is_one_person_and_keeps_the_record(cast, stopped):
+    twin = add_person("王芳芳", cast.branch)
+    listing = read_in(csv_of(row("王芳芳")), cast.branch, cast.wang_staff)
+    assert figures(listing, cast.branch) == {"浏正街支部": (1, 3)}
+    with transaction():
+        twin.merged_into_id = cast.wang.id
+    assert figures(listing, cast.branch) == {"浏正街支部": (1, 2)}
+    assert [p.name for one in counts.unstudied(listing.issue, cast.branch, cast.branch)
+            for p in one.people] == ["李雷"]  # fmt: skip
+
+
+def test_two_of_one_name_in_one_branch_are_told_apart_by_the_end_of_a_number(cast, stopped):
+    add_person("张伟", cast.branch, "202043007777"), add_person("张伟", cast.branch)
+    listing = read_in(csv_of(row("张伟")), cast.branch, cast.wang_staff)
+    found = studies.may_mean(listing, studies.open_lines(listing))[3]
+    assert [one.mark for one in found] == ["…7777", ""]

@@ -197,6 +197,7 @@ def test_exports_and_accounts_ask_and_nothing_else_does(app):
         "attendance.csv", "attendance.xlsx", "hours.xlsx", "backups.create", "roster.untaken", "reports.csv", "reports.xlsx", "reports.json",
         "summaries.txt", "summaries.json",
         "cards.create", "cards.show", "cards.update", "people.phone", "staff.new", "staff.create", "staff.posts", "staff.open_posts",
+        "closings.json",
         "blanks.filled", "handins.register_csv", "handins.register_xlsx",
         "studies.csv",
         "scanners.create", "handins.rows", "handins.workbook",

@@ -2,6 +2,7 @@
 changed. Every other part comes out byte for byte as it went in."""
 
 import zipfile
+import zlib
 from io import BytesIO
 from posixpath import join, normpath
 
@@ -45,6 +46,7 @@ class Package:
                 OSError,
                 ValueError,
                 zipfile.LargeZipFile,
+                zlib.error,
             ) as error:
                 raise Damaged from error
         if BOOK not in self.parts:
@@ -58,7 +60,7 @@ class Package:
             row["Id"]: normpath(join("xl", row["Target"])).lstrip("/")
             for _name, row in xml.elements(self.parts.get(RELATIONS, b""), "Relationship")
             if row.get("Type", "").endswith("/worksheet")
-            and "Id" in row and row.get("TargetMode") != "External"
+            and {"Id", "Target"} <= row.keys() and row.get("TargetMode") != "External"
         }  # fmt: skip
         found = []
         for _name, row in xml.elements(self.parts[BOOK], "sheet"):

@@ -202,9 +202,13 @@ def _parser(begin, finish=None, say=None):
     def refuse(*_told):
         raise Damaged
 
+    def declared(_version, encoding, _standalone):
+        if encoding and encoding.upper() != "UTF-8":  # what is put in is UTF-8
+            raise Damaged
+
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.StartDoctypeDeclHandler = refuse
+    parser.StartDoctypeDeclHandler, parser.XmlDeclHandler = refuse, declared
     if say:
         parser.CharacterDataHandler = say
     return parser
@@ -216,7 +220,7 @@ def _read(part, begin):
 
 def _run(parser, part):
     if part[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in part[:8]:
-        raise Damaged  # what is put in is UTF-8
+        raise Damaged  # UTF-16
     try:
         parser.Parse(part, True)
     except (expat.ExpatError, ValueError) as error:

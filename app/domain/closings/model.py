@@ -3,10 +3,12 @@
 from datetime import date, datetime
 
 from sqlalchemy import JSON, Date, ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
+from app import clock
 from app.db import Instant, db
 from app.domain.orgs import Org
+from app.domain.periods import Period
 from app.domain.staff import Staff
 
 STANDING = text("reopened_at IS NULL")
@@ -28,10 +30,14 @@ class FrozenReport(db.Model):
     from_on: Mapped[date] = mapped_column(Date)
     to_on: Mapped[date] = mapped_column(Date)
     cut_at: Mapped[datetime] = mapped_column(Instant)
-    figures: Mapped[dict] = mapped_column(JSON)
+    figures: Mapped[dict] = deferred(mapped_column(JSON))
     rules: Mapped[dict] = mapped_column(JSON)
-    unsigned: Mapped[list] = mapped_column(JSON)  # codes of orgs below that had not signed
-    rows: Mapped[dict] = mapped_column(JSON)  # what the figures were made of, to tell differences
+    unsigned: Mapped[list] = mapped_column(
+        JSON
+    )  # (code, name, depth) of orgs below that had not signed
+    rows: Mapped[dict] = deferred(
+        mapped_column(JSON)
+    )  # what the figures were made of, to tell differences
     digest: Mapped[str] = mapped_column(String(64))
     note: Mapped[str] = mapped_column(String(200), default="")
     made_at: Mapped[datetime] = mapped_column(Instant)
@@ -43,6 +49,20 @@ class FrozenReport(db.Model):
     org: Mapped[Org] = relationship()
     made_by: Mapped[Staff | None] = relationship(foreign_keys=[made_by_id])
     reopened_by: Mapped[Staff | None] = relationship(foreign_keys=[reopened_by_id])
+
+    @property
+    def period(self) -> Period:
+        return Period(self.from_on, self.to_on)
+
+    @property
+    def stands(self) -> bool:
+        """Nobody reopened it."""
+        return self.reopened_at is None
+
+    @property
+    def was_early(self) -> bool:
+        """Signed before the period was over."""
+        return clock.local_day(self.cut_at) <= self.to_on
 
 
 class SpotCheck(db.Model):

@@ -7,9 +7,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.db import db
 from app.domain import leaves, live
-from app.domain.counts.base import held
+from app.domain.counts import hosted_ids
 from app.domain.events import Event, Occurrence
-from app.domain.orgs import Org, subtree_lines
+from app.domain.orgs import Org, subtree_of
 from app.domain.periods import Period
 from app.text import mask_name
 from app.words import N_
@@ -20,26 +20,28 @@ MOST_SITTINGS = 200  # newest first: a roll is a district's thousands
 
 
 def absent_rows(
-    period: Period, org: Org, *, reader: Org | None, say: Callable[[str], str] = str
-) -> Iterator[list]:
+    period: Period, org: Org, *, reader: Org | None, say: Callable[[str], str] = str,
+    scope: Org | None = None,
+) -> Iterator[list]:  # fmt: skip
     """One row per person expected at a sitting the org's subtree held, or seat, that was empty."""
     number = 0
-    for occurrence in sittings_of(period, org, limit=MOST_SITTINGS):
+    known = {one.code for one in subtree_of(reader)} if reader is not None else set()
+    for occurrence in sittings_of(period, org, limit=MOST_SITTINGS, scope=scope):
         front = [str(occurrence.starts_on), occurrence.event.title]
-        for branch, name, kind in _absent(occurrence, reader, say):
+        for branch, name, kind in _absent(occurrence, known, say):
             number += 1
             state = say(N_("请假")) if kind else say(N_("缺席"))
             reason = say(leaves.KINDS.get(kind, kind)) if kind else ""
             yield [number, *front, branch, name, state, reason]
 
 
-def sittings_of(period: Period, org: Org, *, limit=None, offset=0) -> list[Occurrence]:
-    """The occurrences of 主办场次, newest first, with their events."""
-    sitting = held(period)
+def sittings_of(
+    period: Period, org: Org, *, limit=None, offset=0, scope: Org | None = None
+) -> list[Occurrence]:
+    """The occurrences of 主办场次 that a scope may open, newest first, with their events."""
     query = (
         select(Occurrence)
-        .join(sitting, sitting.c.id == Occurrence.id)
-        .where(sitting.c.host_line_id.in_(subtree_lines(org.id)))
+        .where(Occurrence.id.in_(hosted_ids(period, org, scope=scope)))
         .options(
             joinedload(Occurrence.event).selectinload(Event.programmes),
             joinedload(Occurrence.event).joinedload(Event.host),
@@ -50,13 +52,13 @@ def sittings_of(period: Period, org: Org, *, limit=None, offset=0) -> list[Occur
     return list(db.session.scalars(query.limit(limit).offset(offset)))
 
 
-def _absent(occurrence, reader, say):
-    """(branch, name, kind of leave or "") of everybody who is missing, seats last."""
-    for row in live.roll(occurrence):
-        if row.check_in is None:
-            known = reader is not None and row.org and row.org.path.startswith(reader.path)
-            name = row.person.name if known else mask_name(row.person.name)
-            yield row.org.full_name if row.org else "", name, row.leave.kind if row.leave else ""
+def _absent(occurrence, known, say):
+    """(branch, name, kind of leave or "") of everybody who is missing, and every empty seat."""
     for branch in live.absent(occurrence):
         if branch.is_seat:
             yield branch.name, say(N_("（席位空着）")), ""
+        shown = str if branch.org in known else mask_name
+        for name, kind in zip(branch.excused, branch.kinds, strict=True):
+            yield branch.name, shown(name), kind
+        for name in branch.missing:
+            yield branch.name, shown(name), ""

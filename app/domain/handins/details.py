@@ -20,7 +20,7 @@ from app.domain.checkins import CheckIn
 from app.domain.counts.base import held
 from app.domain.events import Event, Occurrence
 from app.domain.members import Person
-from app.domain.orgs import Org, OrgLine, subtree_lines
+from app.domain.orgs import Org, OrgLine, lines_in, subtree_lines
 from app.domain.periods import Period
 from app.text import mask_name
 from app.words import N_
@@ -40,22 +40,32 @@ _masked = lru_cache(maxsize=8192)(mask_name)
 @dataclass(frozen=True)
 class Details:
     """What is asked for. reader: whose names are shown whole, those of branches in this org's subtree
-    of today; None masks all."""
+    of today; None masks all. scope: rows of branches that lie outside it today are left out, as on
+    the pages of rows; None leaves none out."""
 
     period: Period
     org: Org
     reader: Org | None
     say: Callable[[str], str] = str
+    scope: Org | None = None
+
+    def seen(self, query, line):
+        """The query, of the lines that count for the org and that the scope may see."""
+        if self.org.parent_id is not None:  # every line of every day contains the root
+            query = query.where(line.in_(subtree_lines(self.org.id)))
+        if self.scope is not None and self.scope.parent_id is not None:
+            query = query.where(line.in_(lines_in(self.scope)))
+        return query
 
 
 def detail_rows(asked: Details) -> Iterator[list]:
-    """The rows in the order of HEAD, by sitting; as many as 人次 says. To be asked for inside an
-    application context; what it returns may be read outside it."""
+    """The rows in the order of HEAD, by sitting; as many as 人次 says, but for what lies outside the
+    scope today. To be asked for inside an application context; what it returns may be read outside it."""
     return _Reading(asked, db.engine, is_sqlite()).rows()
 
 
 def number_of_rows(asked: Details) -> int:
-    """How many rows the file will have, for the trail."""
+    """How many rows the file will have."""
     sitting = held(asked.period)
     line = func.coalesce(CheckIn.line_id, sitting.c.host_line_id)
     query = (
@@ -64,9 +74,7 @@ def number_of_rows(asked: Details) -> int:
         .join(sitting, sitting.c.id == CheckIn.occurrence_id)
         .where(CheckIn.voided_at.is_(None))
     )
-    if asked.org.parent_id is not None:
-        query = query.where(line.in_(subtree_lines(asked.org.id)))
-    return db.session.scalar(query)
+    return db.session.scalar(asked.seen(query, line))
 
 
 class _Reading:
@@ -85,7 +93,6 @@ class _Reading:
             .order_by(Occurrence.starts_at, Occurrence.id)
         )  # fmt: skip
         self.lines = select(OrgLine.id, Org.full_name, Org.path).join(Org, Org.id == OrgLine.org_id)
-        self.is_all = asked.org.parent_id is None
         self.scope = asked.reader.path if asked.reader is not None else None
         say = asked.say
         self.words = {
@@ -126,10 +133,7 @@ class _Reading:
             .where(CheckIn.occurrence_id.in_(list(ids)), CheckIn.voided_at.is_(None))
             .order_by(Occurrence.starts_at, Occurrence.id, CheckIn.id)
         )  # fmt: skip
-        if self.is_all:  # every line of every day contains the root
-            return query
-        line = func.coalesce(CheckIn.line_id, Occurrence.host_line_id)
-        return query.where(line.in_(subtree_lines(self.asked.org.id)))
+        return self.asked.seen(query, func.coalesce(CheckIn.line_id, Occurrence.host_line_id))
 
     def _cells(self, number, row, known, lines):
         sitting, line, name, standing, at, how, role, review, minutes = row

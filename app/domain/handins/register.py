@@ -38,13 +38,13 @@ class RegisterRow:
         return "、".join(one.name for one in self.occurrence.event.programmes)
 
 
-def register(period: Period, org: Org, *, limit: int, offset: int = 0) -> list[RegisterRow]:
-    """The sittings of 主办场次, newest first; figures are the whole sitting's."""
-    sittings = sittings_of(period, org, limit=limit, offset=offset)
-    figures = {
-        row.occurrence: row
-        for row in counts.hosted_occurrences(period, org, limit=limit, offset=offset)
-    }
+def register(
+    period: Period, org: Org, *, limit: int, offset: int = 0, scope: Org | None = None
+) -> list[RegisterRow]:
+    """The sittings of 主办场次 that a scope may open, newest first; figures are the whole sitting's."""
+    turned = {"limit": limit, "offset": offset, "scope": scope}
+    sittings = sittings_of(period, org, **turned)
+    figures = {row.occurrence: row for row in counts.hosted_occurrences(period, org, **turned)}
     files, rows = _attachments(sittings), []
     for one in sittings:
         if one.code in figures:  # else it came in between the two questions
@@ -55,10 +55,11 @@ def register(period: Period, org: Org, *, limit: int, offset: int = 0) -> list[R
 
 
 def export_register(
-    period: Period, org: Org, *, what: str, by: audit.Actor, say: Callable[[str], str] = str
-) -> list[list]:
-    """The whole register as cells in the order of HEAD; written down in the trail as `what`."""
-    rows = list(_all(period, org, say))
+    period: Period, org: Org, *, what: str, by: audit.Actor, say: Callable[[str], str] = str,
+    scope: Org | None = None,
+) -> list[list]:  # fmt: skip
+    """The whole register that a scope may see, as cells in the order of HEAD; written down in the trail as `what`."""
+    rows = list(_all(period, org, say, scope))
     with transaction():
         audit.record(
             "exported", by=by, org_id=org.id, subject=f"org:{org.id}", rows=len(rows),
@@ -67,9 +68,9 @@ def export_register(
     return rows
 
 
-def _all(period, org, say) -> Iterator[list]:
+def _all(period, org, say, scope) -> Iterator[list]:
     number, offset = 0, 0
-    while batch := register(period, org, limit=BATCH, offset=offset):
+    while batch := register(period, org, limit=BATCH, offset=offset, scope=scope):
         offset += BATCH
         for row in batch:
             number += 1

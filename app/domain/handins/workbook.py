@@ -1,7 +1,7 @@
 """The workbook to hand in: 汇总, 支部, 明细, 未到, 口径, of one period and one node."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from app.db import transaction
@@ -59,12 +59,12 @@ def _sheets(asked, head, rows, programmes):
     )
     number = rows[0].attendances
     yield _sheet(
-        head, say(N_("明细")), _details_head(say), details.detail_rows(asked), details.WIDTHS,
+        _but_for(number - details.number_of_rows(asked), head, say), say(N_("明细")), _details_head(say), details.detail_rows(asked), details.WIDTHS,
         [say(N_("合计")), say(N_("%(n)s 人次")) % {"n": number}, *[""] * (len(details.HEAD) - 2)],
     )  # fmt: skip
     yield _sheet(
         head, say(N_("未到")), [[say(words) for words in absences.HEAD]],
-        absences.absent_rows(asked.period, asked.org, reader=asked.reader, say=say), absences.WIDTHS,
+        absences.absent_rows(asked.period, asked.org, reader=asked.reader, say=say, scope=asked.scope), absences.WIDTHS,
     )  # fmt: skip
     yield _sheet(head, say(N_("口径")), [[say(N_("序号")), say(N_("说明"))]], _rules(say), (8, 110))
 
@@ -78,6 +78,14 @@ def _summary(head, say, total, programmes):
         head, say(N_("汇总")), [top, paper.head[1]], rows, counts.WIDTHS,
         [say(N_("合计")), *counts.cells(total, say)],
     )  # fmt: skip
+
+
+def _but_for(hidden, head, say):
+    """The letterhead, saying how many rows are known by number only."""
+    if hidden <= 0:
+        return head
+    words = say(N_("其中 %(n)s %(unit)s，所在单位现在不归你管，这里只给数。"))
+    return replace(head, under=(*head.under, words % {"n": hidden, "unit": say(N_("人次"))}))
 
 
 def _sheet(head, name, top, rows, widths, totals=None):
@@ -105,7 +113,7 @@ def _rules(say):
         *counts.DEFINITIONS,
         N_("一场活动属于几种类型时，每种都算一次，合计只算一次，所以各行相加不等于合计。"),
         N_("每个单位的数都含它的下级，按活动当天的隶属关系算，以后调整不改从前的数。"),
-        N_("明细里一行是一次有效签到；姓名只在填报人管得到的单位写全，别的只写姓。"),
+        N_("明细里一行是一次有效签到；所在单位现在不归填报人管的，算在数里，不列出来。"),
     ]
     late = say(N_("未到只列最近的 %(n)s 场：邀请了谁、谁没有来、谁请了假。"))
     return [[n, say(words)] for n, words in enumerate(told, 1)] + [

@@ -23,6 +23,7 @@ NUMBER, NAME, HAND, SEVERAL, NONE = "number", "name", "hand", "several", "none"
 ELSEWHERE = "elsewhere"  # one bearer of the name, but not in the branch told: to be confirmed
 FOUND = (NUMBER, NAME, HAND, ELSEWHERE)
 CALLED = ("共青团", "委员会", "总支部", "团总支", "团工委", "团支部", "支部", "团委", "社区")
+PHONE_LONG = 11
 LEAST_CALLED = 2  # letters of a name that may be looked for inside another
 
 
@@ -36,8 +37,15 @@ class Known:
     name_key: str
     number_hash: str | None
     phone_hash: str | None
+    number: str | None
+    phone_tail: str | None
     org_id: int
     org_name: str
+
+    @property
+    def mark(self) -> str:
+        """What tells two people of one name in one branch apart: the end of the number or phone."""
+        return f"…{self.number[-4:]}" if self.number else f"****{self.phone_tail or ''}".rstrip("*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,8 @@ class Roll:
     def __init__(self, scope: Org, day: date):
         query = (
             select(Person.id, Person.code, Person.name, Person.name_key, Person.admission_hash,
-                   Person.phone_hash, Org.id, Org.short_name)
+                   Person.phone_hash, Person.admission_number, Person.phone_tail, Org.id,
+                   Org.short_name)
             .join(Membership, Membership.person_id == Person.id)
             .join(Org, Org.id == Membership.org_id)
             .where(Org.path.like(scope.path + "%"), Membership.home, open_on(day),
@@ -92,7 +101,7 @@ class Roll:
     def _by_key(self, line, key):
         if not line.number:
             return None
-        phone = phone_digits(line.number)
+        phone = phone_digits(line.number) if len(line.number) == PHONE_LONG else None
         found = self.by_phone.get(match_key("phone", phone), []) if phone else []
         found = found or self.by_number.get(match_key("number", line.number), [])
         found = [one for one in found if not key or one.name_key == key]

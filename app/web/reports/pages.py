@@ -2,7 +2,7 @@
 
 from flask import render_template, request
 
-from app.domain import counts, orgs, periods
+from app.domain import closings, counts, orgs, periods
 from app.errors import Invalid
 from app.web import guards
 from app.web.refusals import words_of
@@ -30,8 +30,17 @@ def index():
         share=table.shares_of(asked.org.code), choices=_choices(asked.org), presets=periods.presets(),
         breakdowns=counts.BREAKDOWNS, comparisons=counts.COMPARISONS, against=asked.against,
         key_name=row_name, change_of=counts.change, problem=problem, problem_words=words_of(problem) if problem else "", asked=asked.args,
-        definitions=(*counts.DEFINITIONS, *counts.SHARE_DEFINITIONS),
+        definitions=(*counts.DEFINITIONS, *counts.SHARE_DEFINITIONS), **_signed(asked, table),
     ), status  # fmt: skip
+
+
+def _signed(asked, table):
+    """The signed report of what is shown, and the figures that moved since."""
+    closing = closings.standing_of(asked.org, asked.period)
+    if closing is None:
+        return {"closing": None, "moved": ()}
+    rows = table.rows if table.is_of_orgs else counts.counts(asked.period, asked.org)
+    return {"closing": closing, "moved": closings.figure_changes(closing, rows)}
 
 
 def _choices(org):

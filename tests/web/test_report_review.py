@@ -1,0 +1,100 @@
+"""What a hostile reading of the half-year report found, kept from coming back."""
+
+import io
+import re
+import zipfile
+
+import openpyxl
+import pytest
+
+from app.domain import audit, checkins, orgs
+from tests.doors import open_event
+from tests.forms import a_form
+from tests.scope import token_of
+
+HALF = "from=2026-07-01&to=2026-12-31"
+BLANK = a_form("{{场次}}")
+XML = re.compile(rb"<\?xml[^>]*\?>")
+
+
+def _part(name, change):
+    """The blank with the bytes of one part changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(BLANK)) as old, zipfile.ZipFile(out, "w") as new:
+        for entry in old.infolist():
+            body = old.read(entry)
+            new.writestr(entry.filename, change(body) if entry.filename.endswith(name) else body)
+    return out.getvalue()
+
+
+def _torn(name):
+    """The blank with a hole in the packed bytes of one part."""
+    with zipfile.ZipFile(io.BytesIO(BLANK)) as packed:
+        entry = next(one for one in packed.infolist() if one.filename.endswith(name))
+    hole = entry.header_offset + 30 + len(entry.filename) + 20
+    return BLANK[:hole] + b"\xff" * 30 + BLANK[hole + 30 :]
+
+
+def _declared(encoding):
+    words = b'<?xml version="1.0" encoding="%b"?>' % encoding
+    return _part("sheet1.xml", lambda body: words + XML.sub(b"", body))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _torn("theme1.xml"),
+        _declared(b"foo"),
+        _declared(b"hex"),
+        _declared(b"iso-8859-1"),
+        _part("workbook.xml.rels", lambda body: re.sub(rb' Target="[^"]*"', b"", body)),
+        _part("workbook.xml", lambda _body: b"<x/>"),
+        _part("sheet1.xml", lambda _body: b""),
+        BLANK[:-200],
+        b"PK\x03\x04",
+        b"",
+    ],
+)
+def test_a_broken_form_of_a_superior_is_refused_in_words(cast, stopped, sign_in, content):
+    browser = sign_in(cast.zhao)
+    sent = {
+        "csrf_token": token_of(browser, "/reports/blanks"),
+        "file": (io.BytesIO(content), "上级表.xlsx"),
+    }
+    reply = browser.post("/reports/blanks", data=sent)
+    assert reply.status_code == 422
+    assert 'class="error"' in reply.text
+
+
+@pytest.fixture
+def gone(cast, stopped):
+    """浏正街 held a sitting for the street, and lies under the education bureau since."""
+    event = open_event(cast, host=cast.branch, title="搬走前的会", starts_in=-300)
+    checkins.tick(event.occurrences[0], cast.wang, by=audit.SYSTEM)
+    orgs.move_org(cast.branch, cast.bureau, by=audit.SYSTEM)
+    return event
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["hosted", "took-part", "attendances", "people", "checks", "register", "register.csv", "rows.csv"],
+)  # fmt: skip
+def test_what_left_the_scope_is_no_row_of_any_page_or_list(cast, gone, sign_in, page):
+    for told in (
+        sign_in(cast.street_manager).get(f"/reports/{page}?{HALF}"),
+        sign_in(cast.street_manager).get(f"/reports/{page}?{HALF}&by=programme&key=-"),
+    ):
+        assert told.status_code == 200
+        assert not [w for w in ("搬走前", "浏正街", "王*", gone.code) if w in told.text]
+    assert "浏正街" in sign_in(cast.zhao).get(f"/reports/{page}?{HALF}").text
+
+
+def test_the_workbooks_say_how_many_rows_left_the_scope(cast, gone, sign_in):
+    browser = sign_in(cast.street_manager)
+    for file, sheet, unit in (("workbook", "明细", "人次"), ("register", "活动台账", "场")):
+        book = openpyxl.load_workbook(io.BytesIO(browser.get(f"/reports/{file}.xlsx?{HALF}").data))
+        cells = [str(cell.value) for page in book for row in page for cell in row]
+        assert not [one for one in cells if "搬走前" in one or "浏正街" in one]
+        own = [str(cell.value) for row in book[sheet] for cell in row]
+        assert f"其中 1 {unit}，所在单位现在不归你管，这里只给数。" in own
+        assert f"1 {unit}" in own
