@@ -85,6 +85,19 @@ def all_campaigns() -> list[Campaign]:
     return list(db.session.scalars(select(Campaign).order_by(Campaign.name, Campaign.id)))
 
 
+def campaign_named(name: str) -> Campaign:
+    """The campaign of this name, made when missing. Raises Invalid."""
+    with transaction() as session:
+        if not 1 <= len(name) <= 60:
+            raise Invalid(N_("主题要有 1 到 60 个字。"), field="campaign")
+        found = session.scalar(select(Campaign).where(Campaign.name == name))
+        if found is None:
+            found = Campaign(code=new_code(), name=name)
+            session.add(found)
+            session.flush()
+    return found
+
+
 def series_named(name: str, season: int = 0) -> Series:
     """The series of this name and season, made when missing. Raises Invalid."""
     with transaction() as session:

@@ -54,14 +54,12 @@ class Story:
     def event(self, when: datetime, title: str, host: orgs.Org, tags=(), **told) -> Event:
         """An event made and published at `when`, by the account that would have done it."""
         by = self.secretary_of(host)
-        campaign = told.pop("campaign", None)
         event = events.make_event(
             title, host=host, by=None, actor=by.actor,
             programmes=[self.programmes[tag] for tag in tags], at=when,
             venue=venues.venue_or_none(told.get("place", "")), **told,
         )  # fmt: skip
         event.made_by_id, event.made_at = by.id, when
-        event.campaign_id = campaign.id if campaign else None
         return event
 
     def secretary_of(self, org: orgs.Org) -> Staff:

@@ -53,6 +53,26 @@ def test_a_title_is_all_it_takes_to_publish(cast, stopped, sign_in):
     assert event.made_by_id == cast.organizer.id
 
 
+def test_a_campaign_is_typed_once_chosen_again_changed_and_copied(cast, stopped, sign_in):
+    browser = sign_in(cast.organizer)
+    first = made(create(browser, cast.branch, campaign="学雷锋月"))
+    second = made(create(browser, cast.branch, campaign="学雷锋月"))
+    assert (first.campaign.name, first.campaign_id) == ("学雷锋月", second.campaign_id)
+    assert '<option value="学雷锋月">' in browser.get("/events/new").text
+    assert "学雷锋月" in browser.get(f"/events/{first.code}").text
+    assert (
+        'name="campaign" type="text" value="学雷锋月"'
+        in browser.get(f"/events/{first.code}/edit").text
+    )
+    again = events.copy_event(first, by=cast.organizer)
+    assert again.campaign_id == first.campaign_id
+    edited = {**FORM, "host": cast.branch.code, "campaign": ""}
+    assert post(browser, f"/events/{first.code}", **edited).status_code == 303
+    db.session.expire_all()
+    assert events.find_event(first.code).campaign is None
+    assert create(browser, cast.branch, campaign="长" * 61).status_code == 422
+
+
 def test_a_draft_is_kept_and_published_from_its_form(cast, stopped, sign_in):
     browser = sign_in(cast.organizer)
     event = made(create(browser, cast.branch, draft="1"))
@@ -138,7 +158,7 @@ TEXT = st.text(max_size=90) | st.sampled_from(
      "keep", "open", "\x00", "😀" * 41, "١٢", "1e9"]
 )  # fmt: skip
 ANYTHING = st.fixed_dictionaries(
-    {}, optional=dict.fromkeys([*FORM, "host", "orgs", "end_day", "capacity", "series", "season", "programmes", "after_words", "draft", "seats"], TEXT)
+    {}, optional=dict.fromkeys([*FORM, "host", "orgs", "end_day", "capacity", "series", "season", "campaign", "programmes", "after_words", "draft", "seats"], TEXT)
 )  # fmt: skip
 
 

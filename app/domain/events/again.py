@@ -24,7 +24,7 @@ def copy_event(event: Event, *, by: Staff) -> Event:
         made = make_event(
             event.title, host=by.org if event.host.is_closed else event.host, by=by, actor=by.actor,
             draft=True, invited=_invited_again(event, by), programmes=event.programmes,
-            series=event.series, after_words=event.after_words, is_public=event.is_public,
+            series=event.series, campaign=event.campaign, after_words=event.after_words, is_public=event.is_public,
             walk_ins=event.walk_ins, checks_out=event.checks_out, rotates=event.rotates,
             usual_role=event.usual_role,
             copied_from=event, **first,

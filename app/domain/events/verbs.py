@@ -21,7 +21,7 @@ from app.domain.events.rules import (
 )
 from app.domain.events.sittings import edit_occurrence, locked, new_weekly
 from app.domain.orgs import Org, is_within, line_of
-from app.domain.programmes import Series
+from app.domain.programmes import Campaign, Series
 from app.domain.staff import Staff
 from app.errors import Conflict, Invalid, NotFound
 from app.words import N_
@@ -33,7 +33,7 @@ def make_event(
     title: str, *, host: Org, starts_at: datetime, ends_at: datetime, by: Staff | None, actor: Actor,
     invited: list[tuple[Org, str]] | None = None, programmes=(), place: str = "",
     opens_at: datetime | None = None, closes_at: datetime | None = None,
-    capacity: int | None = None, capacity_binds: bool = False, series: Series | None = None,
+    capacity: int | None = None, capacity_binds: bool = False, series: Series | None = None, campaign: Campaign | None = None,
     after_words: str = "", is_public: bool = False, walk_ins: bool = True, checks_out: bool = False, draft: bool = False, usual_role: str = "audience",
     venue=None, weeks: int = 1, late_reason: str = "", copied_from: Event | None = None,
     at: datetime | None = None, rotates: bool = False,
@@ -48,7 +48,7 @@ def make_event(
         now = at or clock.now()
         event = Event(
             code=allot_code(session, "event"), title=checked_title(title), host_id=host.id,
-            series_id=series.id if series else None, after_words=checked_words(after_words),
+            series_id=series.id if series else None, campaign_id=campaign.id if campaign else None, after_words=checked_words(after_words),
             is_public=is_public, walk_ins=walk_ins, checks_out=checks_out, rotates=rotates, usual_role=checked_role(usual_role),
             made_by_id=by.id if by else None, made_at=now,
             late_reason=checked_late_reason(late_reason),
@@ -76,7 +76,7 @@ def make_event(
 def edit_event(
     event: Event, *, by: Actor, sitting: dict | None = None, publish: bool = False, **told
 ) -> None:
-    """Change what is told: title, host, invited (as in make_event), programmes, series, after_words,
+    """Change what is told: title, host, invited (as in make_event), programmes, series, campaign, after_words,
     is_public, walk_ins, checks_out, rotates, usual_role, late_reason; `sitting` (names as in edit_occurrence) changes the only sitting. Another
     host takes every sitting's line along. publish: a draft goes out with the changes. Raises
     Invalid, Conflict."""
@@ -191,7 +191,7 @@ def _kept(event):
     return {
         "title": event.title, "host": event.host,
         "invited": [(row.org, row.mode) for row in event.invitations],
-        "programmes": list(event.programmes), "series": event.series,
+        "programmes": list(event.programmes), "series": event.series, "campaign": event.campaign,
         "after_words": event.after_words, "is_public": event.is_public, "walk_ins": event.walk_ins,
         "checks_out": event.checks_out, "rotates": event.rotates, "usual_role": event.usual_role,
         "late_reason": event.late_reason,
@@ -232,7 +232,8 @@ def _apply(session, event, before, after):
         "late_reason",
     ):
         setattr(event, name, after[name])
-    event.series_id = after["series"].id if after["series"] else None
+    for name in ("series", "campaign"):
+        setattr(event, f"{name}_id", after[name].id if after[name] else None)
     if _worded(before)["invited"] != _worded(after)["invited"]:
         for row in list(event.invitations):
             session.delete(row)

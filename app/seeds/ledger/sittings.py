@@ -2,11 +2,8 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
-
-from app import clock, keys
+from app import clock
 from app.domain import events, programmes
-from app.domain.programmes import Campaign
 from app.domain.tallies import PEOPLE_TIMES, Told, count_heads
 from app.seeds.arrivals import Register
 from app.seeds.held import around
@@ -57,7 +54,7 @@ def _announce(ground, row, seats):
         ground.trail.at, row.title, ground.root, tags=[row.programme], place=row.place,
         starts_at=starts_at, ends_at=clock.from_local(row.on, row.end),
         series=programmes.series_named(row.series, row.season) if row.series else None,
-        campaign=_campaign(ground.session, row.campaign), usual_role=ROLES.get(row.role, "audience"),
+        campaign=programmes.campaign_named(row.campaign) if row.campaign else None, usual_role=ROLES.get(row.role, "audience"),
         checks_out=CHECKS_OUT in row.note, invited=[(org, "seats") for org in seats] or None,
     )  # fmt: skip
 
@@ -94,14 +91,3 @@ def _seats(ground, rows):
     number = sum(row.number for row in rows)
     found = ground.orgs_on(rows[0].on)[1:] if rows else []
     return found[:number] if len(found) >= number else []
-
-
-def _campaign(session, name):
-    if not name:
-        return None
-    found = session.scalar(select(Campaign).where(Campaign.name == name))
-    if found is None:
-        found = Campaign(code=keys.new_code(), name=name)
-        session.add(found)
-        session.flush()
-    return found

@@ -80,6 +80,7 @@ class AboutForm(Form):
     )
     series = line(_l("品牌活动"), 40)
     season = NumberField(_l("第几季"), [Optional()], between=(0, 99))
+    campaign = line(_l("主题"), 60)
     after_words = TextAreaField(
         _l("签到以后告诉他们"),
         filters=[strip],
@@ -110,7 +111,7 @@ class AboutForm(Form):
         told = {
             "title": self.title.data, "host": self._host(mine, event),
             "programmes": programmes.find_programmes(self.programmes.data),
-            "series": self._series(), "after_words": self.after_words.data,
+            "series": self._series(), "campaign": self._campaign(), "after_words": self.after_words.data,
             "is_public": self.is_public.data, "walk_ins": self.walk_ins.data,
             "rotates": self.rotates.data,
             "checks_out": self.checks_out.data, "usual_role": self._usual_role(),
@@ -144,6 +145,9 @@ class AboutForm(Form):
         found = programmes.find_programmes(self.programmes.data)
         serves = any(one.name == programmes.VOLUNTEERING for one in found)
         return self.usual_role.data or ("volunteer" if serves else "audience")
+
+    def _campaign(self):
+        return programmes.campaign_named(self.campaign.data) if self.campaign.data else None
 
     def _series(self):
         name = self.series.data
@@ -215,6 +219,7 @@ def about_fields(event) -> dict:
         "seats": invite == "some" and modes == {"seats"},
         "programmes": [programme.code for programme in event.programmes],
         "series": event.series.name if event.series else "",
+        "campaign": event.campaign.name if event.campaign else "",
         "season": (event.series.season or None) if event.series else None,
         "after_words": event.after_words, "is_public": event.is_public, "walk_ins": event.walk_ins,
         "late_reason": event.late_reason, "checks_out": event.checks_out, "usual_role": event.usual_role, "rotates": event.rotates,

@@ -183,4 +183,5 @@ def _form_page(form, status, event=None):
         tree=orgs.tree_of(guards.my_org()), as_select=len(mine) <= LONG_SELECT,
         places=dict.fromkeys([*places, *events.recent_places(guards.my_org())]),
         programmes=programmes.programmes(), series=programmes.all_series(),
+        campaigns=programmes.all_campaigns(),
     ), status  # fmt: skip
