@@ -153,7 +153,7 @@ def _index(form, status=200):
 
 
 def _show(report, *, reason=None, draw=None, status=200):
-    changes = closings.changes_since(report)
+    changes = closings.changes_since(report, scope=guards.my_org())
     everything = request.args.get("all") == "1" or len(report.figures["orgs"]) <= FITS
     return render_template(
         "closings/show.html", report=report, figures=report.figures, changes=changes,

@@ -8,10 +8,12 @@ import openpyxl
 import pytest
 
 from app import clock
+from app.db import db, transaction
 from app.domain import (
     audit,
     blanks,
     checkins,
+    closings,
     honours,
     members,
     orgs,
@@ -19,9 +21,10 @@ from app.domain import (
     studies,
     tallies,
 )
+from app.domain.periods import half_of
 from tests.doors import open_event
 from tests.forms import a_form
-from tests.gatherings import arrive, gather, statements
+from tests.gatherings import arrive, gather, guest, statements
 from tests.scope import token_of
 
 HALF = "from=2026-07-01&to=2026-12-31"
@@ -176,3 +179,27 @@ def test_a_name_is_measured_as_it_is_kept(cast, stopped, sign_in):
     sent |= {"names": "ﷺ" * 60, "csrf_token": token_of(browser, "/honours")}
     assert browser.post("/honours", data=sent).status_code == 422
     assert browser.post("/honours", data=sent | {"names": "王芳"}).status_code == 303
+
+
+def test_a_signed_report_names_nothing_that_left_the_scope_since(cast, gone, sign_in, stopped):
+    arrive(open_event(cast, title="街道的会", starts_in=-200), cast.han, org=cast.other_branch)
+    report = closings.sign(cast.street, half_of(clock.today()), by=cast.street_manager)
+    sample = closings.draw(report, 9, by=cast.street_manager)
+    closings.open_sample(sample, by=cast.street_manager, reason="核对")
+    stopped.forward(minutes=3)
+    with transaction():
+        for row in db.session.query(checkins.CheckIn):
+            row.granted_minutes = 30
+    for page in (f"/closings/{report.code}", f"/closings/{report.code}/samples/{sample.code}"):
+        told = sign_in(cast.street_manager).get(page).text
+        assert "街道的会" in told
+        assert not [words for words in ("搬走前", "浏正街", "王*", "王芳") if words in told]
+        assert "现在不归你管" in told
+        assert "搬走前" in sign_in(cast.zhao).get(page).text
+
+
+def test_a_lower_bound_is_one_in_every_table_of_a_signed_report(cast, gone, sign_in, stopped):
+    arrive(gone, guest("过路人"))
+    report = closings.sign(cast.district, half_of(clock.today()), by=cast.zhao)
+    told = sign_in(cast.zhao).get(f"/closings/{report.code}").text
+    assert "不少于 2" in told.split('id="programmes"')[1].split("</table>")[0]

@@ -1,16 +1,18 @@
 """changes_since(): what is not any more as it was signed, figure by figure and sitting by sitting."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.db import db
 from app.domain import counts
 from app.domain.audit import AuditEntry
+from app.domain.checkins import CheckIn
 from app.domain.closings.makeup import EMPTY, NUMBERS, makeup
 from app.domain.closings.model import FrozenReport
-from app.domain.events import Event
-from app.domain.orgs import Org, OrgLine, subtree_ids
+from app.domain.events import Event, Occurrence
+from app.domain.orgs import Org, OrgLine, lines_in, subtree_ids
+from app.domain.tallies import Headcount
 from app.words import N_
 
 FIGURES = {
@@ -83,15 +85,17 @@ class Changes:
         return not (self.figures or self.sittings or self.tallies)
 
 
-def changes_since(report: FrozenReport) -> Changes:
-    """What changed since it was signed: the one answer behind page, notice and paper."""
+def changes_since(report: FrozenReport, *, scope: Org | None = None) -> Changes:
+    """What changed since it was signed: the one answer behind page, notice and paper. What a scope
+    (None: anybody's) may not see today has no title and no name."""
     was, now = report.rows, makeup(report.period, report.org)
-    names = _names(was, now)
+    names = _names(scope, was, now)
     codes = was["sittings"].keys() | now["sittings"].keys()
     found = [_sitting(code, was["sittings"].get(code), now["sittings"].get(code), names) for code in codes]  # fmt: skip
+    found = _titled(scope, list(filter(None, found)))
     return Changes(
         figure_changes(report, counts.counts(report.period, report.org)),
-        tuple(sorted(filter(None, found), key=lambda one: (one.on, one.code))),
+        tuple(sorted(found, key=lambda one: (one.on, one.code))),
         _tallies(was["tallies"], now["tallies"], names),
     )
 
@@ -199,11 +203,30 @@ def _tallies(was, now, names):
     return tuple(found)
 
 
-def _names(*makeups):
-    """Line id → the short name of its org today."""
+def _titled(scope, found):
+    """The changes, with a title where an org of the scope hosts the sitting today or has a row in it."""
+    if scope is None or scope.parent_id is None or not found:
+        return found
+    lines = lines_in(scope)
+    rows = [
+        select(record.id).where(record.occurrence_id == Occurrence.id, record.line_id.in_(lines))
+        for record in (CheckIn, Headcount)
+    ]
+    query = select(Occurrence.code).where(
+        Occurrence.code.in_([one.code for one in found]),
+        or_(Occurrence.host_line_id.in_(lines), *(one.exists() for one in rows)),
+    )
+    seen = set(db.session.scalars(query))
+    return [one if one.code in seen else replace(one, title="") for one in found]
+
+
+def _names(scope, *makeups):
+    """Line id → the short name of its org today, where the scope may see it."""
     ids = {
         int(line) for made in makeups for one in made["sittings"].values() for line in one["lines"]
     }
     ids |= {one[0] for made in makeups for one in made["tallies"].values()}
     query = select(OrgLine.id, Org.short_name).join(Org, Org.id == OrgLine.org_id)
+    if scope is not None:
+        query = query.where(Org.path.like(scope.path + "%"))
     return {id_: name for id_, name in db.session.execute(query) if id_ in ids}

@@ -19,7 +19,7 @@ from app.domain import audit
 from app.domain.checkins import CheckIn
 from app.domain.closings.model import FrozenReport, SpotCheck
 from app.domain.counts.base import attended
-from app.domain.events import Occurrence
+from app.domain.events import Event, Occurrence
 from app.domain.members import Person
 from app.domain.orgs import Org, OrgLine, is_within, subtree_lines
 from app.domain.staff import Staff
@@ -34,13 +34,15 @@ LONGEST = 200
 @dataclass(frozen=True)
 class Drawn:
     """One drawn row. name is masked unless the reader opened the draw and the row is of its scope;
-    org None: 未归属; may_follow: its event is hosted in the reader's scope."""
+    org None: 未归属; may_follow: its event is hosted in the reader's scope; is_seen: the row is of
+    that scope today, else it is known by its code alone."""
 
     check_in: CheckIn
     name: str
     org: Org | None
     is_whole: bool
     may_follow: bool
+    is_seen: bool
 
 
 def draw(report: FrozenReport, number: int, *, by: Staff, seed: str | None = None) -> SpotCheck:
@@ -108,7 +110,8 @@ def drawn_rows(sample: SpotCheck, reader: Staff) -> list[Drawn]:
         .join(Person, Person.id == CheckIn.person_id)
         .where(CheckIn.id.in_(sample.check_ins))
         .options(
-            joinedload(CheckIn.person), joinedload(CheckIn.occurrence).joinedload(Occurrence.event)
+            joinedload(CheckIn.person),
+            joinedload(CheckIn.occurrence).joinedload(Occurrence.event).joinedload(Event.host),
         )
     )
     found = {row.id: (row, org) for row, org in db.session.execute(query)}
@@ -136,12 +139,11 @@ def find_sample(report: FrozenReport, code: str) -> SpotCheck:
 def _row(row, org, sample, reader):
     host = row.occurrence.event.host
     home = org or host  # 未归属 is a row of the host
-    whole = (
-        sample.opened_by_id == reader.id and reader.may("manager") and is_within(reader.org, home)
-    )
+    seen = is_within(reader.org, home)
+    whole = sample.opened_by_id == reader.id and reader.may("manager") and seen
     name = row.person.name if whole else mask_name(row.person.name)
     follows = reader.may("organizer") and is_within(reader.org, host)
-    return Drawn(row, name, org, whole, follows)
+    return Drawn(row, name, org, whole, follows, seen)
 
 
 def _say(act, report, by, **facts):
