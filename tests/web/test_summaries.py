@@ -1,12 +1,16 @@
 """The summary page: prose with its exact numbers, files, and sentences that staff change."""
 
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
 
-from app.db import db
+from app.db import db, transaction
 from app.domain import programmes
+from app.domain.audit import SYSTEM
+from app.domain.honours import Honour
+from app.domain.orgs import line_of, move_org
 from app.domain.summaries import SummarySentence
 from tests.gatherings import arrive, gather
 from tests.scope import token_of
@@ -169,3 +173,51 @@ def test_a_kind_of_activity_with_brackets_in_its_name_breaks_nothing(event, cast
     assert programmes.programme_named("读书{会}[一]").code
     assert "青年讲师团" in prose_of(sign_in(cast.zhao).get(PAGE))
     assert sign_in(cast.zhao).get(SENTENCES).status_code == 200
+
+
+def test_what_is_no_attendance_opens_to_its_rows_too(cast, stopped, sign_in):
+    day = date(2026, 8, 1)
+    facts = {"made_at": stopped.at, "granted_on": day, "year": 2026, "level": "district"}
+    with transaction() as session:
+        for code, name, org in (("HONA", "王芳", cast.branch), ("HONB", "韩梅", cast.other_branch)):
+            session.add(
+                Honour(
+                    code=code,
+                    title="青年岗位能手",
+                    recipient=name,
+                    line_id=line_of(org.id, day),
+                    **facts,
+                )
+            )
+    where = f"/reports/summary/rows?{HALF}&kind=honours&key=青年岗位能手"
+    page = sign_in(cast.zhao).get(where).text
+    assert "共 2" in page
+    assert "王芳" in page
+    assert sign_in(cast.zhao).get(f"{where}&level=city").text.count("王芳") == 0
+    masked = sign_in(cast.auditor).get(where).text
+    assert "王*" in masked
+    assert "王芳" not in masked
+    mine = sign_in(cast.wang_staff).get(where).text
+    assert "共 1" in mine
+    assert "韩梅" not in mine
+    assert sign_in(cast.wang_staff).get(f"{where}&org={cast.other_branch.code}").status_code == 404
+    assert sign_in(cast.organizer).get(where).status_code == 403
+    assert sign_in(cast.zhao).get(f"/reports/summary/rows?{HALF}&kind=people").status_code == 404
+
+
+def test_a_row_of_a_branch_that_left_is_told_as_a_number(cast, stopped, sign_in):
+    day = date(2026, 8, 1)
+    with transaction() as session:
+        session.add(
+            Honour(
+                code="HONC", title="青年文明号", recipient="某集体", is_collective=True, granted_on=day,
+                year=2026, level="district", line_id=line_of(cast.branch.id, day), made_at=stopped.at,
+            )
+        )  # fmt: skip
+    move_org(cast.branch, parent=cast.bureau, on=date(2026, 11, 1), by=SYSTEM)
+    where = f"/reports/summary/rows?{HALF}&kind=honours&key=青年文明号"
+    assert "某集体" in sign_in(cast.zhao).get(where).text
+    left = sign_in(cast.street_manager).get(where).text
+    assert "共 1" in left
+    assert "现在不归你管" in left
+    assert "某集体" not in left

@@ -23,6 +23,7 @@ NUMBER, NAME, HAND, SEVERAL, NONE = "number", "name", "hand", "several", "none"
 ELSEWHERE = "elsewhere"  # one bearer of the name, but not in the branch told: to be confirmed
 FOUND = (NUMBER, NAME, HAND, ELSEWHERE)
 CALLED = ("共青团", "委员会", "总支部", "团总支", "团工委", "团支部", "支部", "团委", "社区")
+PHONE_LONG = 11
 LEAST_CALLED = 2  # letters of a name that may be looked for inside another
 
 
@@ -100,7 +101,7 @@ class Roll:
     def _by_key(self, line, key):
         if not line.number:
             return None
-        phone = phone_digits(line.number)
+        phone = phone_digits(line.number) if len(line.number) == PHONE_LONG else None
         found = self.by_phone.get(match_key("phone", phone), []) if phone else []
         found = found or self.by_number.get(match_key("number", line.number), [])
         found = [one for one in found if not key or one.name_key == key]

@@ -14,6 +14,7 @@ from app.domain.summaries.figures import Figure, Figures, figures_of, season_nam
 from app.domain.summaries.model import SummarySentence
 from app.domain.summaries.phrases import phrase, plain, rounded
 from app.domain.summaries.prose import Summary, Told, export_figures, summary, summary_of
+from app.domain.summaries.rows import Behind, rows_behind
 from app.domain.summaries.sentences import (
     DEFAULT,
     LANGUAGES,
@@ -26,9 +27,39 @@ from app.domain.summaries.sentences import (
 from app.domain.summaries.templates import Filled, Piece, fill, places_in
 
 __all__ = [
-    "DEFAULT", "LANGUAGES", "LONGEST", "Builtin", "Figure", "Figures", "Filled", "Piece", "Sentence", "Summary", "SummarySentence",
-    "Told", "Wording", "add_sentence", "builtins", "check_words", "export_figures", "figures_of",
-    "fill", "find_sentence", "leave_out_sentence", "move_sentence", "phrase", "places_in", "plain",
-    "restore_sentence", "rounded", "season_name", "sentences_of", "summary", "summary_of",
-    "wordings_of", "write_sentence",
+    "DEFAULT",
+    "LANGUAGES",
+    "LONGEST",
+    "Behind",
+    "Builtin",
+    "Figure",
+    "Figures",
+    "Filled",
+    "Piece",
+    "Sentence",
+    "Summary",
+    "SummarySentence",
+    "Told",
+    "Wording",
+    "add_sentence",
+    "builtins",
+    "check_words",
+    "export_figures",
+    "figures_of",
+    "fill",
+    "find_sentence",
+    "leave_out_sentence",
+    "move_sentence",
+    "phrase",
+    "places_in",
+    "plain",
+    "restore_sentence",
+    "rounded",
+    "rows_behind",
+    "season_name",
+    "sentences_of",
+    "summary",
+    "summary_of",
+    "wordings_of",
+    "write_sentence",
 ]  # fmt: skip

@@ -42,7 +42,7 @@ DIGITS = "零一二三四五六七八九"
 
 @dataclass(frozen=True)
 class Figure:
-    """A number prose may name. rows: (which page of rows, breakdown, key) it opens to. parts: what
+    """A number prose may name. rows: (which page of rows, breakdown or level, key) it opens to. parts: what
     it is the sum of: words, number, rows."""
 
     name: str
@@ -163,12 +163,10 @@ def _services(found, period, org):
     kinds = {kind: words for kind, words in services.KINDS.items() if served.get(kind)}
     for kind, words in services.KINDS.items():
         name = f"服务.{words}"
-        rows = ("services", "kind", kind)
+        rows = ("services", "", kind)
         found[name] = Figure(name, served.get(kind, 0), "次", WORDS["services"], rows)
     name = f"服务.{EVERYTHING}"
-    parts = tuple(
-        (words, served[kind], ("services", "kind", kind)) for kind, words in kinds.items()
-    )
+    parts = tuple((words, served[kind], ("services", "", kind)) for kind, words in kinds.items())
     rows = ("services", "", "")
     found[name] = Figure(name, sum(served.values()), "次", WORDS["services"], rows, parts)
     return tuple(kinds.values())
@@ -177,7 +175,7 @@ def _services(found, period, org):
 def _told(found, name, numbers, units):
     for unit in dict.fromkeys(units):
         one = f"{name}.{unit}"
-        rows = ("tallies", "unit", unit)
+        rows = ("tallies", "", unit)
         found[one] = Figure(one, numbers.get(unit, 0), unit, WORDS["tallies"], rows)
 
 
@@ -186,7 +184,7 @@ def _venues(found, period, org):
     for level, words in {"": "", **LEVELS}.items():
         name = f"青年之家.新建{words}"
         number = len([one for one in opened if not level or one.level == level])
-        found[name] = Figure(name, number, "家", WORDS["venues"], ("venues", "level", level))
+        found[name] = Figure(name, number, "家", WORDS["venues"], ("venues", level, ""))
 
 
 def _honours(found, period, org):
@@ -203,7 +201,7 @@ def _honours(found, period, org):
         for level, words in {"": "", **honours.LEVELS}.items():
             name = f"荣誉.{title}" + (f".{words}" if level else "")
             number = sum(row.number for row in rows if not level or row.level == level)
-            page = ("honours", "title", title)
+            page = ("honours", level, title)
             found[name] = Figure(name, number, unit, WORDS["honours"], page, is_exact=True)
     return tuple((f"荣誉.{title}", title) for title in given)
 

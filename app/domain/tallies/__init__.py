@@ -15,10 +15,10 @@ from app.domain.tallies.headcounts import (
 )
 from app.domain.tallies.manual import MOST_TALLIED, Reported, correct, report, take_back
 from app.domain.tallies.model import PEOPLE_TIMES, UNITS, Headcount, ManualTally
-from app.domain.tallies.questions import TallyRow, find_tally, tallied, tallies_in
+from app.domain.tallies.questions import TallyRow, find_tally, tallied, tallies_in, tallies_within
 from app.domain.tallies.telling import told_heads, typed_heads
 
 __all__ = [
     "MOST_HEADS", "MOST_TALLIED", "PEOPLE_TIMES", "UNITS", "HeadLine", "HeadSheet", "Headcount", "ManualTally", "Reported", "TallyRow", "Told",
-    "can_be_counted", "correct", "count_heads", "find_tally", "head_sheet", "is_of_schools", "report", "take_back", "tallied", "tallies_in", "told_heads", "typed_heads",
+    "can_be_counted", "correct", "count_heads", "find_tally", "head_sheet", "is_of_schools", "report", "take_back", "tallied", "tallies_in", "tallies_within", "told_heads", "typed_heads",
 ]  # fmt: skip

@@ -18,12 +18,6 @@ PAGES = {
     "minutes": "reports.attendances", "volunteers": "reports.attendances",
 }  # fmt: skip
 ONLY = {"minutes": "hours", "volunteers": "volunteers"}
-ROOMS = {
-    "venues": "venues.index",
-    "services": "reports.index",
-    "tallies": "reports.index",
-    "honours": "reports.index",
-}
 
 
 def period_asked():
@@ -70,4 +64,4 @@ def rows_of(rows, period, org) -> str:
     if page in PAGES:
         only = {"only": ONLY[page]} if page in ONLY else {}
         return url_for(PAGES[page], **where, **only, **({"by": by, "key": key} if key else {}))
-    return url_for(ROOMS[page])
+    return url_for("summaries.rows", **where, kind=page, key=key, level=by)
