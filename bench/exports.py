@@ -135,8 +135,8 @@ def _check_ins(rows, lines):
 
     def row(k):
         sitting = k // each + 1
-        at = stamps[sitting]
-        return (f"C{k}", sitting, (k * 7 + sitting) % PEOPLE + 1, lines[k % BRANCHES],
+        at, person = stamps[sitting], (k * 7 + sitting) % PEOPLE + 1
+        return (f"C{k}", sitting, person, lines[person % BRANCHES],
                 "member" if k % 9 else None, "audience", "poster", "phone", "phone:1", at, at,
                 "", 0, "open" if k % 50 == 0 else "none", "", "", 90 if k % 3 else None, 0, "")  # fmt: skip
 

@@ -7,9 +7,21 @@ import zipfile
 import openpyxl
 import pytest
 
-from app.domain import audit, checkins, orgs
+from app import clock
+from app.domain import (
+    audit,
+    blanks,
+    checkins,
+    honours,
+    members,
+    orgs,
+    services,
+    studies,
+    tallies,
+)
 from tests.doors import open_event
 from tests.forms import a_form
+from tests.gatherings import arrive, gather, statements
 from tests.scope import token_of
 
 HALF = "from=2026-07-01&to=2026-12-31"
@@ -98,3 +110,69 @@ def test_the_workbooks_say_how_many_rows_left_the_scope(cast, gone, sign_in):
         own = [str(cell.value) for row in book[sheet] for cell in row]
         assert f"其中 1 {unit}，所在单位现在不归你管，这里只给数。" in own
         assert f"1 {unit}" in own
+
+
+def test_a_check_names_no_branch_that_left_the_scope(cast, stopped, sign_in):
+    event = open_event(cast, title="街道的会", starts_in=-300)
+    checkins.tick(event.occurrences[0], cast.wang, by=audit.SYSTEM)
+    heads = [tallies.Told(cast.branch.code, 7, None)]
+    tallies.count_heads(event.occurrences[0], heads, by=audit.SYSTEM)
+    browser = sign_in(cast.street_manager)
+    assert "浏正街支部：清点 7，签到 1" in browser.get(f"/reports/checks?{HALF}").text
+    orgs.move_org(cast.branch, cast.bureau, by=audit.SYSTEM)
+    assert "浏正街" not in browser.get(f"/reports/checks?{HALF}").text
+    assert "清点 7" not in browser.get(f"/reports/checks?{HALF}").text
+
+
+def test_more_branches_cost_a_page_no_more_questions(cast, stopped, sign_in):
+    browser = sign_in(cast.zhao)
+    first = _busy(cast, 2)
+    issue = re.search(r'href="(/studies/[A-Z0-9]+)"', browser.get("/studies").text)[1]
+    pages = (
+        "/reports", "/reports?by=programme", "/reports/hosted", "/reports/people", "/reports/checks",
+        "/reports/summary", "/reports/blanks", "/honours", "/tallies", "/tallies/services", issue,
+        "/studies", "/reports/rows.csv",
+    )  # fmt: skip
+    before = {page: _asked(browser, page) for page in pages}
+    _busy(cast, 5, first)
+    assert {page: _asked(browser, page) for page in pages} == before
+
+
+def _asked(browser, page):
+    """How many statements the page asks, once what it needs every time is warm."""
+    browser.get(page)
+    with statements() as asked:
+        assert browser.get(page).status_code == 200
+    return len(asked)
+
+
+def _busy(cast, last, first=0):
+    """Branches of the street, each with a sitting and a figure of every kind."""
+    day, by = clock.today(), cast.zhao.actor
+    for n in range(first, last):
+        org = orgs.add_org(f"新{n}团支部", short_name=f"新{n}", parent=cast.street, by=audit.SYSTEM)
+        person = members.make_person(f"新人{n}")
+        members.join_branch(person, org)
+        event = gather(org, org, title=f"第{n}次会")
+        arrive(event, person, org=org, reasons=("identity",))
+        tallies.count_heads(event.occurrences[0], [tallies.Told(org.code, 5, None)], by=by)
+        figure = tallies.Reported("人次", 12, org=org, from_on=day, to_on=day, evidence="截图")
+        tallies.report(figure, by=by)
+        services.give(services.Given(org, "care", day, 3), by=by)
+        honours.grant(honours.Award(org, f"能手{n}", "district", day), person.name, by=by)
+        blanks.keep(a_form("{{场次}}", f"{n}"), "上级表.xlsx", org=org, by=cast.zhao)
+        draft = studies.draft_of(
+            studies.read_pasted(f"{person.name}\n某某某"), series="", name="第一期", due_on=day,
+            org=org, file="名单",
+        )  # fmt: skip
+        shown = studies.plan_of(draft, org).print
+        studies.read_in(draft, org, shown=shown, by=cast.zhao)
+    return last
+
+
+def test_a_name_is_measured_as_it_is_kept(cast, stopped, sign_in):
+    browser = sign_in(cast.zhao)
+    sent = {"title": "岗位能手", "level": "city", "granted_on": "2026-11-01", "kind": "person"}
+    sent |= {"names": "ﷺ" * 60, "csrf_token": token_of(browser, "/honours")}
+    assert browser.post("/honours", data=sent).status_code == 422
+    assert browser.post("/honours", data=sent | {"names": "王芳"}).status_code == 303

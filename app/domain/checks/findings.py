@@ -19,7 +19,7 @@ from app.domain.rollcalls.halls import NOTABLE
 @dataclass(frozen=True)
 class Finding:
     """One thing to look at: an event's sitting and how many rows it is about. `other`: the code of a
-    second event; `facts`: what its sentence says."""
+    second event; `facts`: what its sentence says; `org`: the id of the org it names."""
 
     event: str  # code
     occurrence: str  # code
@@ -28,6 +28,7 @@ class Finding:
     host: int  # org id
     n: int = 1
     other: str = ""
+    org: int = 0
     facts: dict = field(default_factory=dict)
 
 
@@ -135,11 +136,12 @@ def differing_counts(period: Period, org: Org) -> list[Finding]:
 
 def _by_org(period, org, known):
     heads, people = _sums(counted(period), org, "number"), _sums(attended(period), org, None)
+    names = dict(db.session.execute(select(Org.id, Org.short_name)).all()) if heads else {}
     for (sitting, org_id), number in heads.items():
         present = people.get((sitting, org_id), 0)
         if present and present != number and sitting in known:
-            name = db.session.get(Org, org_id).short_name
-            yield known[sitting].finding(facts={"name": name, "heads": number, "rows": present})
+            facts = {"name": names[org_id], "heads": number, "rows": present}
+            yield known[sitting].finding(org=org_id, facts=facts)
 
 
 def _sums(rows, org, column):

@@ -23,7 +23,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind: rows are the findings whose host the reader may see; elsewhere: how many rows the
+    """One kind: rows are the findings whose host, and org if they name one, the reader may see; elsewhere: how many rows the
     others are about (待核对: check-ins), known by number only."""
 
     code: str
@@ -64,15 +64,19 @@ def checks_of(period: Period, org: Org, *, scope: Org) -> Checks:
     """What to look at in the figures of org, for a reader of this scope. unrecorded and open_reviews
     have the totals of counts()."""
     found = {code: question(period, org) for code, (_n, _a, question) in KINDS.items()}
-    known = owners(scope, {one.host for rows in found.values() for one in rows})
+    known = owners(scope, {host for rows in found.values() for one in rows for host in _orgs(one)})
     kinds = tuple(
         Kind(
-            code, tuple(one for one in rows if one.host in known),
-            sum(one.n for one in rows if one.host not in known),
+            code, tuple(one for one in rows if _orgs(one) <= known.keys()),
+            sum(one.n for one in rows if not _orgs(one) <= known.keys()),
         )
         for code, rows in found.items()
     )  # fmt: skip
     return Checks(kinds, known, _chases(kinds, known))
+
+
+def _orgs(finding):
+    return {finding.host, finding.org or finding.host}
 
 
 def _chases(kinds, known):

@@ -9,7 +9,7 @@ from app.db import db
 from app.domain import leaves, live
 from app.domain.counts import hosted_ids
 from app.domain.events import Event, Occurrence
-from app.domain.orgs import Org
+from app.domain.orgs import Org, subtree_of
 from app.domain.periods import Period
 from app.text import mask_name
 from app.words import N_
@@ -25,9 +25,10 @@ def absent_rows(
 ) -> Iterator[list]:  # fmt: skip
     """One row per person expected at a sitting the org's subtree held, or seat, that was empty."""
     number = 0
+    known = {one.code for one in subtree_of(reader)} if reader is not None else set()
     for occurrence in sittings_of(period, org, limit=MOST_SITTINGS, scope=scope):
         front = [str(occurrence.starts_on), occurrence.event.title]
-        for branch, name, kind in _absent(occurrence, reader, say):
+        for branch, name, kind in _absent(occurrence, known, say):
             number += 1
             state = say(N_("请假")) if kind else say(N_("缺席"))
             reason = say(leaves.KINDS.get(kind, kind)) if kind else ""
@@ -51,13 +52,13 @@ def sittings_of(
     return list(db.session.scalars(query.limit(limit).offset(offset)))
 
 
-def _absent(occurrence, reader, say):
-    """(branch, name, kind of leave or "") of everybody who is missing, seats last."""
-    for row in live.roll(occurrence):
-        if row.check_in is None:
-            known = reader is not None and row.org and row.org.path.startswith(reader.path)
-            name = row.person.name if known else mask_name(row.person.name)
-            yield row.org.full_name if row.org else "", name, row.leave.kind if row.leave else ""
+def _absent(occurrence, known, say):
+    """(branch, name, kind of leave or "") of everybody who is missing, and every empty seat."""
     for branch in live.absent(occurrence):
         if branch.is_seat:
             yield branch.name, say(N_("（席位空着）")), ""
+        shown = str if branch.org in known else mask_name
+        for name, kind in zip(branch.excused, branch.kinds, strict=True):
+            yield branch.name, shown(name), kind
+        for name in branch.missing:
+            yield branch.name, shown(name), ""

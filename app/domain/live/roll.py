@@ -41,6 +41,7 @@ class AbsentBranch:
     missing: tuple[str, ...]
     excused: tuple[str, ...]
     is_seat: bool = False
+    kinds: tuple[str, ...] = ()  # of leave, one for each of excused
 
 
 def roll(
@@ -84,6 +85,7 @@ def absent(occurrence: Occurrence, rows_of: Org | None = None) -> list[AbsentBra
                     node.code, node.full_name, len(everybody), len(everybody) - len(left),
                     tuple(name for person, name in left.items() if person not in excused),
                     tuple(name for person, name in left.items() if person in excused),
+                    kinds=tuple(excused[person].kind for person in left if person in excused),
                 )
             )  # fmt: skip
     return found

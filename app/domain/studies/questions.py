@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from app.db import db
 from app.domain.orgs import Org
@@ -60,15 +60,17 @@ def find_list_in(scope: Org, code: str) -> StudyList:
 
 def lists_of(issue: StudyIssue, scope: Org) -> list[ListRow]:
     """The lists of an issue that were read in for orgs of the scope, voided ones too."""
+    waiting = select(func.count(StudyRecord.id)).where(
+        StudyRecord.list_id == StudyList.id, StudyRecord.person_id.is_(None)
+    )
     query = (
-        select(StudyList, Org, Staff)
+        select(StudyList, Org, Staff, waiting.correlate(StudyList).scalar_subquery())
         .join(Org, Org.id == StudyList.org_id)
         .outerjoin(Staff, Staff.id == StudyList.made_by_id)
         .where(StudyList.issue_id == issue.id, Org.path.like(scope.path + "%"))
         .order_by(StudyList.id)
     )
-    found = db.session.execute(query).all()
-    return [ListRow(one, org, staff, len(open_lines(one))) for one, org, staff in found]
+    return [ListRow(*row) for row in db.session.execute(query)]
 
 
 def open_lines(listing: StudyList) -> list[StudyRecord]:
