@@ -1,6 +1,7 @@
 """What a hostile reading of the half-year report found, kept from coming back."""
 
 import io
+import random
 import re
 import zipfile
 
@@ -32,10 +33,10 @@ BLANK = a_form("{{场次}}")
 XML = re.compile(rb"<\?xml[^>]*\?>")
 
 
-def _part(name, change):
+def _part(name, change, packing=zipfile.ZIP_STORED):
     """The blank with the bytes of one part changed."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(BLANK)) as old, zipfile.ZipFile(out, "w") as new:
+    with zipfile.ZipFile(io.BytesIO(BLANK)) as old, zipfile.ZipFile(out, "w", packing) as new:
         for entry in old.infolist():
             body = old.read(entry)
             new.writestr(entry.filename, change(body) if entry.filename.endswith(name) else body)
@@ -203,3 +204,30 @@ def test_a_lower_bound_is_one_in_every_table_of_a_signed_report(cast, gone, sign
     report = closings.sign(cast.district, half_of(clock.today()), by=cast.zhao)
     told = sign_in(cast.zhao).get(f"/closings/{report.code}").text
     assert "不少于 2" in told.split('id="programmes"')[1].split("</table>")[0]
+
+
+@pytest.mark.parametrize(
+    ("open_", "thing", "times", "close"),
+    [
+        (b"<row>", b"<c/>", 1_600_000, b"</row>"),
+        (b"<row>", b"<c><v>1</v></c>", 210_000, b"</row>"),
+        (b'<row><c t="inlineStr"><is>', b"<t>1</t>", 210_000, b"</is></c></row>"),
+        (b'<row><c t="inlineStr"><is><t>', b"{{", 1_500_000, b"</t></is></c></row>"),
+    ],
+)
+def test_a_small_file_of_too_many_cells_is_refused(
+    cast, stopped, sign_in, open_, thing, times, close
+):
+    browser = sign_in(cast.zhao)
+    body = b"<worksheet><sheetData>" + open_ + thing * times + close + b"</sheetData></worksheet>"
+    out = io.BytesIO(_part("sheet1.xml", lambda _body: body, zipfile.ZIP_DEFLATED))
+    with zipfile.ZipFile(out, "a") as packed:  # so that it is not packed suspiciously well
+        packed.writestr("xl/media/image1.png", random.Random(1).randbytes(100_000))
+    sent = {
+        "csrf_token": token_of(browser, "/reports/blanks"),
+        "file": (io.BytesIO(out.getvalue()), "上级表.xlsx"),
+    }
+    reply = browser.post("/reports/blanks", data=sent)
+    assert reply.status_code == 422
+    assert ("200 个标记不认识" in reply.text) if thing == b"{{" else ("超过了上限" in reply.text)
+    assert len(reply.text) < 200_000

@@ -6,7 +6,10 @@ from xml.sax.saxutils import escape, quoteattr
 from app.domain.blanks import xml
 from app.domain.blanks.marks import MARK, Unknown, marks_in, named, nearest
 from app.domain.blanks.package import BOOK, Package
+from app.domain.sheets.refusals import TooHeavy
 
+MOST_TEXT = 4_000_000  # characters of all cells
+MOST_UNKNOWN, LONGEST_SHOWN = 200, 60
 ELSEWHERE = re.compile(r"\[[0-9]+\]|'\[")  # a formula that reads another file
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # What may stand before calcPr in a workbook, the last of them first.
@@ -14,15 +17,22 @@ BEFORE_CALC = ("definedNames", "externalReferences", "functionGroups", "sheets")
 
 
 def marks_of(package: Package, known: list[str]) -> tuple[list[str], list[Unknown]]:
-    """The marks of a file in the order of its cells, and those that say nothing."""
+    """The marks of a file in the order of its cells, and those that say nothing, MOST_UNKNOWN at most.
+    Raises TooHeavy for a file whose cells repeat a long text until no memory holds it filled."""
     allowed, shared = set(known), package.shared_strings()
-    found, unknown = [], []
+    found, unknown, length = [], [], 0
     for sheet, part in package.sheets():
         for cell in xml.cells(package.parts[part]):
             text = cell.text(shared)
+            length += len(text.plain) if text else 0
+            if length > MOST_TEXT:
+                raise TooHeavy
             for mark in marks_in(text.plain) if text else ():
                 if mark not in allowed:
-                    unknown.append(Unknown(mark, sheet, cell.at, nearest(mark, known)))
+                    mark = mark[:LONGEST_SHOWN]
+                    unknown.append(Unknown(mark, sheet[:31], cell.at[:12], nearest(mark, known)))
+                    if len(unknown) >= MOST_UNKNOWN:
+                        return found, unknown
                 elif mark not in found:
                     found.append(mark)
     return found, unknown

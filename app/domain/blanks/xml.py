@@ -1,12 +1,15 @@
 """Reads the XML of a workbook with the place of each thing in its bytes, so that a cell can be
-exchanged and all around it stays as it was. A file that brings a DTD is refused: no entities."""
+exchanged and all around it stays as it was. A file that brings a DTD is refused: no entities; so is
+one with more elements, cells or runs than a form can have, before they fill the memory."""
 
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from app.domain.sheets.refusals import Damaged
+from app.domain.sheets.refusals import Damaged, TooHeavy
 
 DEEPEST = 64
+MOST_ELEMENTS = 1_500_000  # of one part: a sheet whose empty cells were coloured has many
+MOST_HELD = 200_000  # cells that hold something, shared texts, runs of one text
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def elements(part: bytes, wanted: str) -> list[tuple[str, dict]]:
 
     def begin(name, attributes):
         if name.split(":")[-1] == wanted:
-            found.append((name, attributes))
+            _hold(found, (name, attributes))
 
     _read(part, begin)
     return found
@@ -91,7 +94,7 @@ def shared_strings(part: bytes) -> list[Text]:
         local = name.split(":")[-1]
         runs.finish(local, parser.CurrentByteIndex, part)
         if local == "si":
-            found.append(Text(tuple(runs.taken())))
+            _hold(found, Text(tuple(runs.taken())))
 
     parser = _parser(begin, finish, runs.say)
     _run(parser, part)
@@ -133,7 +136,8 @@ class _Cells:
             return
         if local == "c":
             self.cell.end, self.cell.runs = self._after(here), self.runs.taken()
-            self.found.append(self.cell)
+            if self.cell.runs or self.cell.index or self.cell.formula is not None:
+                _hold(self.found, self.cell)
             self.cell = None
         elif local == self.inside:
             self._note(local, "".join(self.words), here)
@@ -177,7 +181,7 @@ class _Runs:
         elif local == "r":
             self.look = b""
         elif local == "t" and self.words is not None:
-            self.found.append((self.look, "".join(self.words)))
+            _hold(self.found, (self.look, "".join(self.words)))
             self.words = None
 
     def taken(self):
@@ -185,13 +189,22 @@ class _Runs:
         return found
 
 
+def _hold(found, one):
+    if len(found) >= MOST_HELD:
+        raise TooHeavy
+    found.append(one)
+
+
 def _parser(begin, finish=None, say=None):
-    parser, depth = expat.ParserCreate(), [0]
+    parser, depth, seen = expat.ParserCreate(), [0], [0]
 
     def start(name, attributes):
         depth[0] += 1
+        seen[0] += 1
         if depth[0] > DEEPEST:
             raise Damaged
+        if seen[0] > MOST_ELEMENTS:
+            raise TooHeavy
         begin(name, attributes)
 
     def end(name):
