@@ -80,6 +80,8 @@ def _drawn(picture):
     if picture.width * picture.height > MOST_PIXELS:
         raise TooManyPixels(millions=MOST_PIXELS // 10**6)
     picture.draft("RGB", (LONG_EDGE, LONG_EDGE))  # a JPEG is unpacked no larger than needed
+    if picture.mode in ("RGB", "RGBA", "L"):
+        picture.thumbnail((LONG_EDGE, LONG_EDGE))  # before what makes copies of it
     upright = ImageOps.exif_transpose(picture)
     if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
         upright = upright.convert("RGBA")
