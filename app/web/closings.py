@@ -141,14 +141,16 @@ def _index(form, status=200):
             periods.parse_period(None, None),
             guards.org_in_scope(request.values.get("org")),
         )
-    standing = closings.standing_of(org, period)
+    standing, has_begun = closings.standing_of(org, period), period.from_on <= clock.today()
+    if standing is not None or not has_begun:  # the field is not drawn: its words stand above
+        form.form_errors, form.note.errors = [*form.form_errors, *form.note.errors], []
     return render_template(
         "closings/index.html", period=period, org=org, form=form, standing=standing,
         problem_words=words_of(problem) if problem else "", asked=_query(period, org),
         orgs=orgs.subtree_of(guards.my_org()), presets=periods.presets(), most=MOST,
         unsigned=closings.unsigned_below(org, period), reports=closings.reports_of(org),
         found=checks.checks_of(period, org, scope=guards.my_org()),
-        is_early=clock.today() <= period.to_on, has_begun=period.from_on <= clock.today(),
+        is_early=clock.today() <= period.to_on, has_begun=has_begun,
     ), status  # fmt: skip
 
 

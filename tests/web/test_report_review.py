@@ -231,3 +231,13 @@ def test_a_small_file_of_too_many_cells_is_refused(
     assert reply.status_code == 422
     assert ("200 个标记不认识" in reply.text) if thing == b"{{" else ("超过了上限" in reply.text)
     assert len(reply.text) < 200_000
+
+
+def test_what_is_wrong_about_a_form_that_is_not_drawn_stands_above(cast, gone, sign_in):
+    closings.sign(cast.district, half_of(clock.today()), by=cast.zhao)
+    browser = sign_in(cast.zhao)
+    sent = {"csrf_token": token_of(browser, "/account"), "note": "长" * 201}
+    for asked in (HALF, "from=x", "from=2199-01-01&to=2199-12-31"):
+        told = browser.post(f"/closings?{asked}", data=sent)
+        assert told.status_code == 422
+        assert "最多 200 个字。" in told.text
