@@ -30,14 +30,12 @@ class FrozenReport(db.Model):
     from_on: Mapped[date] = mapped_column(Date)
     to_on: Mapped[date] = mapped_column(Date)
     cut_at: Mapped[datetime] = mapped_column(Instant)
-    figures: Mapped[dict] = deferred(mapped_column(JSON))
+    figures: Mapped[dict] = deferred(mapped_column(JSON, nullable=False))
     rules: Mapped[dict] = mapped_column(JSON)
-    unsigned: Mapped[list] = mapped_column(
-        JSON
-    )  # (code, name, depth) of orgs below that had not signed
-    rows: Mapped[dict] = deferred(
-        mapped_column(JSON)
-    )  # what the figures were made of, to tell differences
+    # (code, name, depth) of the orgs below that had not signed.
+    unsigned: Mapped[list] = mapped_column(JSON)
+    # What the figures were made of, to tell differences.
+    rows: Mapped[dict] = deferred(mapped_column(JSON, nullable=False))
     digest: Mapped[str] = mapped_column(String(64))
     note: Mapped[str] = mapped_column(String(200), default="")
     made_at: Mapped[datetime] = mapped_column(Instant)
