@@ -5,9 +5,11 @@ import re
 import secrets
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, g, request
+from flask import Request, abort, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import LOOPBACK, SettingsError
@@ -37,6 +39,7 @@ def init_app(app):
         SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_PATH="/"
     )
     app.session_interface = Session()
+    app.request_class = Asking
     app.extensions["env_stamp"] = settings.env_stamp()
     app.wsgi_app = Prefixed(app.wsgi_app, app)
     if settings.proxy_hops:
@@ -46,6 +49,24 @@ def init_app(app):
     csrf.init_app(app)
     app.before_request(_begin)
     app.after_request(_finish)
+
+
+class PlainForm(FormDataParser):
+    """Forms without NUL, which no person types and PostgreSQL cannot even compare with."""
+
+    def parse(self, stream, mimetype, content_length, options=None):
+        """The stream, the fields and the files of a form, as the class above this one gives them."""
+        stream, form, files = super().parse(stream, mimetype, content_length, options)
+        if _holds_nul(form):
+            pairs = form.items(multi=True)
+            form = ImmutableMultiDict((k.replace("\0", ""), v.replace("\0", "")) for k, v in pairs)
+        return stream, form, files
+
+
+class Asking(Request):
+    """Flask's request, its form read by PlainForm."""
+
+    form_data_parser_class = PlainForm
 
 
 def cookie_name(name: str, secure: bool) -> str:
@@ -111,16 +132,15 @@ def _begin():
     g.request_id = "-".join(secrets.token_hex(2).upper() for _ in range(2))
     if hosts is not None and urlsplit(f"//{request.host}").hostname not in hosts:
         abort(400)
-    if "\0" in request.path or _asks_nul():
+    if "\0" in request.path or _holds_nul(request.args):
         abort(404)  # PostgreSQL cannot even compare with it
     site = request.headers.get("Sec-Fetch-Site", "none")
     if request.method not in ("GET", "HEAD", "OPTIONS") and site == "cross-site":
         abort(403)
 
 
-def _asks_nul():
-    asked = request.args.items(multi=True)
-    return any("\0" in name or "\0" in value for name, value in asked)
+def _holds_nul(asked):
+    return any("\0" in name or "\0" in value for name, value in asked.items(multi=True))
 
 
 def _finish(response):

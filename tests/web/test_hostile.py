@@ -73,8 +73,13 @@ def test_no_nul_reaches_the_database(cast, stopped, sign_in):
             (f"/events/{event.code}/attendance", "person"),
             (f"/events/{event.code}", "programmes"),
             (f"/events/{event.code}", "orgs"),
+            ("/closings", "org"),
+            ("/reports/checks/programmes", "org"),
         ):
             reply = browser.post(address, data=about(event, token) | {name: "A\0B"})
+            assert reply.status_code in (404, 422)
+            files = {"file": (BytesIO(b"x"), "x.txt")}
+            reply = browser.post(address, data=about(event, token) | {name: "A\0B"} | files)
             assert reply.status_code in (404, 422)
     finally:
         hooks.remove(db.engine, "before_cursor_execute", note)
