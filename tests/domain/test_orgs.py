@@ -14,6 +14,7 @@ from app.domain import audit, members, orgs
 from app.domain.audit import AuditEntry
 from app.domain.checkins import CheckIn, record_check_in
 from app.domain.orgs import Org, OrgLine, OrgLineAncestor, OrgName
+from app.domain.tallies import Headcount, Told, count_heads
 from app.errors import Conflict, Invalid
 from tests.conftest import _empty, _people, _tree
 from tests.doors import open_event
@@ -122,6 +123,35 @@ def test_a_member_who_moved_still_counts_for_the_old_branch(cast, stopped):
     assert row.line.path == f"{cast.street.path}{cast.branch.id}/"
     assert row.id in figures()[cast.street.id]
     assert row.id not in figures().get(cast.bureau.id, set())
+
+
+def test_what_is_planned_goes_where_its_host_goes_and_what_has_begun_stays(cast, stopped):
+    begun, coming, at_door = (
+        open_event(cast, host=cast.branch, starts_in=m) for m in (-5, 3000, 60)
+    )
+    for event in (begun, at_door):
+        record_check_in(event.occurrences[0], cast.li, at=clock.now(), how="tick", by=BY)
+    heads = [count_heads(begun.occurrences[0], [Told(cast.branch.code, 5)], by=BY)]
+    heads += [count_heads(at_door.occurrences[0], [Told(cast.branch.code, 7)], by=BY)]
+    assert heads == [1, 1]
+    orgs.move_org(cast.branch, cast.bureau, by=BY)
+
+    def above(line_id):
+        return db.session.get(OrgLine, line_id).path.startswith(cast.bureau.path)
+
+    db.session.expire_all()
+    hosts = {e.code: above(e.occurrences[0].host_line_id) for e in (begun, coming, at_door)}
+    assert hosts == {begun.code: False, coming.code: True, at_door.code: True}
+    for model in (CheckIn, Headcount):
+        at = {r.occurrence_id: above(r.line_id) for r in db.session.scalars(select(model))}
+        assert at == {begun.occurrences[0].id: False, at_door.occurrences[0].id: True}
+
+
+def test_a_move_dated_ahead_takes_only_what_is_planned_from_that_day_on(cast, stopped):
+    before, after = (open_event(cast, host=cast.branch, starts_in=60 * 24 * d) for d in (1, 3))
+    orgs.move_org(cast.branch, cast.bureau, by=BY, on=clock.today() + timedelta(days=2))
+    lines = [db.session.get(OrgLine, e.occurrences[0].host_line_id).path for e in (before, after)]
+    assert [path.startswith(cast.bureau.path) for path in lines] == [False, True]
 
 
 def test_an_org_cannot_hang_below_itself_and_the_root_stays(cast):
