@@ -29,7 +29,9 @@ from app.seeds.leaving import volunteer
 from app.seeds.mistakes import make_mistakes
 from app.seeds.people import settle
 from app.seeds.safe import back_up_weekly
+from app.seeds.signed import sign_the_last_half
 from app.seeds.story import Story, trail_from
+from app.seeds.told import tell_the_rest
 from app.seeds.tree import ROOT_CODE, Tree, plant
 from app.seeds.turnover import come_and_go
 from app.words import N_
@@ -88,6 +90,8 @@ def load(scale: int = 1) -> bool:
             run_now(story)
             plan_ahead(story)
             volunteer(story)
+            sign_the_last_half(story)
+            tell_the_rest(story)
             back_up_weekly(story)
             import_a_list(story)
             come_and_go(story, PASSWORD)

@@ -16,6 +16,7 @@ from app.domain.audit import AuditEntry
 from app.domain.checkins import CheckIn, record_check_in
 from app.domain.orgs import Org, OrgLine, OrgLineAncestor, OrgName
 from app.domain.periods import Period
+from app.domain.tallies import Headcount, Told, count_heads
 from app.errors import Conflict, Invalid
 from tests.conftest import _empty, _people, _tree
 from tests.domain.worlds import broken_off
@@ -150,6 +151,14 @@ def test_what_an_org_was_on_the_day_counts_and_not_what_it_became(cast, stopped)
     assert entry.facts["changes"]["domain"] == ["城市街道社区", "企业"]
 
 
+def test_what_is_planned_is_of_the_new_kind_and_what_has_begun_of_the_old(cast, stopped):
+    begun, coming = (open_event(cast, host=cast.branch, starts_in=m) for m in (-5, 3000))
+    orgs.retype_org(cast.branch, "general_branch", "community", by=BY)
+    db.session.expire_all()
+    lines = [db.session.get(OrgLine, e.occurrences[0].host_line_id) for e in (begun, coming)]
+    assert [line.kind for line in lines] == ["branch", "general_branch"]
+
+
 def test_coverage_asks_which_orgs_were_branches_on_the_day(cast, stopped):
     first = clock.today()
     open_event(cast, host=cast.branch)
@@ -204,6 +213,35 @@ def test_an_older_database_gets_the_kinds_and_openers_of_today(cast):
         assert found.all() == [(first, "branch", "community"), (second, "branch", "community")]
         opened = connection.scalar(db.text("SELECT opened_line_id FROM venue"))
         assert opened == first
+
+
+def test_what_is_planned_goes_where_its_host_goes_and_what_has_begun_stays(cast, stopped):
+    begun, coming, at_door = (
+        open_event(cast, host=cast.branch, starts_in=m) for m in (-5, 3000, 60)
+    )
+    for event in (begun, at_door):
+        record_check_in(event.occurrences[0], cast.li, at=clock.now(), how="tick", by=BY)
+    heads = [count_heads(begun.occurrences[0], [Told(cast.branch.code, 5)], by=BY)]
+    heads += [count_heads(at_door.occurrences[0], [Told(cast.branch.code, 7)], by=BY)]
+    assert heads == [1, 1]
+    orgs.move_org(cast.branch, cast.bureau, by=BY)
+
+    def above(line_id):
+        return db.session.get(OrgLine, line_id).path.startswith(cast.bureau.path)
+
+    db.session.expire_all()
+    hosts = {e.code: above(e.occurrences[0].host_line_id) for e in (begun, coming, at_door)}
+    assert hosts == {begun.code: False, coming.code: True, at_door.code: True}
+    for model in (CheckIn, Headcount):
+        at = {r.occurrence_id: above(r.line_id) for r in db.session.scalars(select(model))}
+        assert at == {begun.occurrences[0].id: False, at_door.occurrences[0].id: True}
+
+
+def test_a_move_dated_ahead_takes_only_what_is_planned_from_that_day_on(cast, stopped):
+    before, after = (open_event(cast, host=cast.branch, starts_in=60 * 24 * d) for d in (1, 3))
+    orgs.move_org(cast.branch, cast.bureau, by=BY, on=clock.today() + timedelta(days=2))
+    lines = [db.session.get(OrgLine, e.occurrences[0].host_line_id).path for e in (before, after)]
+    assert [path.startswith(cast.bureau.path) for path in lines] == [False, True]
 
 
 def test_an_org_cannot_hang_below_itself_and_the_root_stays(cast):

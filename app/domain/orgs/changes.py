@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import aliased
 
 from app import clock
 from app.db import db, lock_words, transaction
@@ -51,7 +52,8 @@ def add_org(
 
 def move_org(org: Org, parent: Org, *, by: Actor, on: date | None = None) -> None:
     """Hang org and all below it under parent from day `on` (default today). Figures of rows
-    already written do not move. Raises Conflict for a circle, Invalid for a day out of order."""
+    already written do not move; what is planned and has not begun goes along. Raises Conflict for a
+    circle, Invalid for a day out of order."""
     with transaction() as session:
         day = on or clock.today()
         _locked(session, org, parent)
@@ -69,6 +71,7 @@ def move_org(org: Org, parent: Org, *, by: Actor, on: date | None = None) -> Non
             _end_line(session, node, day)
             session.flush()
             _start_line(session, node, day)
+        follow_lines(session, org.path)
         audit.record(
             "org_moved", by=by, org_id=org.id, subject=f"org:{org.id}", org=org.full_name,
             before=before, after=parent.full_name, on=day.isoformat(),
@@ -106,7 +109,7 @@ def rename_org(
 
 def retype_org(org: Org, kind: str, domain: str, *, by: Actor, on: date | None = None) -> None:
     """Give org another kind or domain from day `on` (default today). Rows already written keep what
-    it was. Raises Invalid."""
+    it was; what is planned and has not begun goes along. Raises Invalid."""
     with transaction() as session:
         day = on or clock.today()
         _check_type(kind, domain)
@@ -117,6 +120,7 @@ def retype_org(org: Org, kind: str, domain: str, *, by: Actor, on: date | None =
         _end_line(session, org, day)
         session.flush()
         _start_line(session, org, day)
+        follow_lines(session, org.path)
         audit.record(
             "org_retyped", by=by, org_id=org.id, subject=f"org:{org.id}", org=org.full_name,
             changes=changes, on=day.isoformat(),
@@ -155,6 +159,43 @@ def close_org(org: Org, *, by: Actor, on: date | None = None, into: Org | None =
             "org_closed", by=by, org_id=org.id, subject=f"org:{org.id}", org=org.full_name,
             on=day.isoformat(),
         )  # fmt: skip
+
+
+def follow_lines(session, path: str) -> None:
+    """Hang what the orgs below a path plan, and whoever is on record there already, on the line of its
+    day: a sitting is made weeks ahead, and until it begins the tree may change. Rows of a sitting
+    that has begun stay as they were written."""
+    tables = db.metadata.tables  # rooms above this one
+    sitting = tables["occurrence"].alias("sitting")
+    coming = select(sitting.c.id).where(sitting.c.starts_at > clock.now())
+    lines = select(OrgLine.id).join(Org, Org.id == OrgLine.org_id).where(Org.path.like(path + "%"))
+    for name, of, column in (
+        ("occurrence", "id", "host_line_id"), ("check_in", "occurrence_id", "line_id"),
+        ("headcount", "occurrence_id", "line_id"),
+    ):  # fmt: skip
+        rows = tables[name].c
+        session.execute(
+            update(tables[name])
+            .where(rows[of].in_(coming), rows[column].in_(lines))
+            .values({column: _line_of_its_day(sitting, rows[of], rows[column])})
+        )
+
+
+def _line_of_its_day(sitting, occurrence_id, line_id):
+    """The line, on the day of a sitting, of the org whose line this is."""
+    old, then = aliased(OrgLine), aliased(OrgLine)
+    return (
+        select(then.id)
+        .join(old, old.org_id == then.org_id)
+        .join(sitting, sitting.c.id == occurrence_id)
+        .where(
+            old.id == line_id,
+            or_(then.from_on.is_(None), then.from_on <= sitting.c.starts_on),
+            or_(then.to_on.is_(None), then.to_on > sitting.c.starts_on),
+        )
+        .correlate(occurrence_id.table)
+        .scalar_subquery()
+    )
 
 
 def line_of(org_id: int, day: date) -> int:
