@@ -168,7 +168,7 @@ def test_a_roles_times_are_those_of_the_node_and_the_programme(app, world, org, 
     world=worlds(), org=st.integers(0, 6), parent=st.integers(0, 6), day=DAYS,
     by=st.sampled_from(sorted(BREAKDOWNS.keys() - {"org"})),
 )  # fmt: skip
-def test_a_new_name_or_parent_leaves_the_past_as_it_was(app, world, org, parent, day, by):
+def test_a_new_name_kind_or_parent_leaves_the_past_as_it_was(app, world, org, parent, day, by):
     org, parent = org % len(world.parents), parent % len(world.parents)
     last = max([on for _org, _parent, on in world.done_moves] + [day])
     before = Period(date(2026, 1, 1), last.replace(day=1) if last.day > 1 else date(2026, 6, 24))
@@ -184,6 +184,7 @@ def test_a_new_name_or_parent_leaves_the_past_as_it_was(app, world, org, parent,
         was = figures(made)
         if _is_leaf(world, last):
             orgs.close_org(made.orgs[-1], by=audit.SYSTEM, on=last)
+        orgs.retype_org(made.orgs[org], "work_committee", "village", by=audit.SYSTEM, on=last)
         _name(session, made.orgs[org])
         orgs.rename_org(made.orgs[org], "新的名字", by=audit.SYSTEM, on=last)
         if org not in world.path(parent, last) and world.parents_on(last)[org] is not None:
