@@ -69,7 +69,7 @@ class Sheet:
     """A sheet of a workbook. `title`: its merged first row · `under`: lines below it · `head`: rows of
     words or Head, laid out as in an HTML table · `rows`: text, numbers (a float with one decimal) or
     None · `widths`: one per column, in characters · `totals`: the last row, or what says it once the
-    rows are written · `foot`: lines below the table."""
+    rows are written · `foot`: lines below the table, asked for once the rows are written."""
 
     title: str
     head: list
@@ -77,7 +77,7 @@ class Sheet:
     widths: tuple | list
     totals: list | Callable[[], list] | None = None
     under: tuple | list = ()
-    foot: tuple | list = ()
+    foot: Iterable[str] = ()
     name: str = ""
 
 

@@ -134,7 +134,7 @@ def test_a_check_in_taken_back_and_one_added_stand_in_the_list_with_their_branch
     ]
     street = {c.figure: (c.was, c.now) for c in changes.figures if c.org == cast.street.code}
     assert street == {"attendances": (3, 2), "people": (3, 2)}
-    assert [entry.act for entry in closings.acts_since(report, changes, scope=cast.street)] == [
+    assert [one.entry.act for one in closings.acts_since(report, changes, scope=cast.street)] == [
         "checkin_voided"
     ]
     assert report.figures["orgs"][0]["attendances"] == 3

@@ -8,7 +8,7 @@ import pytest
 
 from app import clock
 from app.db import db
-from app.domain import checkins, closings
+from app.domain import checkins, closings, corrections
 from app.domain.audit import SYSTEM, AuditEntry
 from app.domain.periods import half_of
 from tests.doors import token_of
@@ -58,6 +58,21 @@ def test_a_secretary_signs_and_the_figures_stay_while_the_list_of_differences_gr
     assert "撤销签到" in shown  # the act, beneath
     total = shown.split("<tfoot>")[1].split("</tfoot>")[0]
     assert total.count('<td class="n">2</td>') == 2  # 人次 and 人数 as signed
+
+
+def test_a_sheet_entered_after_signing_stands_among_the_acts_with_its_event(
+    cast, report, evening, sign_in, stopped
+):
+    stopped.forward(minutes=3)
+    sitting = evening.occurrences[0]
+    lines = corrections.read_paper(sitting, "李雷", [], {})
+    corrections.enter_paper(
+        sitting, lines, sitting.starts_on, by=cast.street_manager, reason="第二张签到表补录"
+    )
+    shown = re.sub(r"\s+", " ", sign_in(cast.street_manager).get(f"{PAGE}/{report.code}").text)
+    assert "人次 2 → 3" in shown
+    (acts,) = re.findall(r"谁动过这些活动.*?</ul>", shown)
+    assert "更正：第二张签到表补录<small>两支部联谊</small>" in acts
 
 
 def test_the_reports_page_says_that_it_is_signed_and_how_far_it_is_from_today(

@@ -69,6 +69,14 @@ class TallyChange:
 
 
 @dataclass(frozen=True)
+class ActSince:
+    """A line of the trail; title: of its event, "" where the reader may not see it."""
+
+    entry: AuditEntry
+    title: str
+
+
+@dataclass(frozen=True)
 class Changes:
     """All that changed since; count: sittings and reported figures."""
 
@@ -130,17 +138,21 @@ def _younger(report, codes):
     return set(db.session.scalars(query))
 
 
-def acts_since(report: FrozenReport, changes: Changes, *, scope: Org, limit: int = 50) -> list[AuditEntry]:  # fmt: skip
+def acts_since(
+    report: FrozenReport, changes: Changes, *, scope: Org, limit: int = 50
+) -> list[ActSince]:
     """The trail's lines since then about the events that changed, newest first, inside the scope."""
-    codes = {one.event for one in changes.sittings}
-    if not codes:
+    titles = {one.event: one.title for one in changes.sittings}
+    if not titles:
         return []
-    ids = db.session.scalars(select(Event.id).where(Event.code.in_(codes)))
+    found = db.session.execute(select(Event.id, Event.code).where(Event.code.in_(titles)))
+    subjects = {f"event:{id_}": titles[code] for id_, code in found}
     query = select(AuditEntry).where(
-        AuditEntry.subject.in_([f"event:{id_}" for id_ in ids]), AuditEntry.at > report.cut_at,
+        AuditEntry.subject.in_(subjects), AuditEntry.at > report.cut_at,
         AuditEntry.org_id.in_(subtree_ids(scope)),
     )  # fmt: skip
-    return list(db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)))
+    entries = db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit))
+    return [ActSince(entry, subjects[entry.subject]) for entry in entries]
 
 
 def events_hosted_in(scope: Org, codes: set[str]) -> set[str]:

@@ -1,5 +1,7 @@
 """Signing a period off and reopening it. Later changes never move what was signed."""
 
+from datetime import datetime
+
 from sqlalchemy.exc import IntegrityError
 
 from app import clock, keys
@@ -21,9 +23,11 @@ LONGEST = 200
 TAKEN = N_("这段时间已经定稿了，可能是别人刚刚定的。刷新后看看。")
 
 
-def sign(org: Org, period: Period, *, by: Staff, note: str = "") -> FrozenReport:
-    """定稿: keep the figures of the org's subtree as they are now. Whoever below has not signed is
-    written down and holds nobody up. Raises Invalid for a period that has not begun or a long note,
+def sign(
+    org: Org, period: Period, *, by: Staff, note: str = "", at: datetime | None = None
+) -> FrozenReport:
+    """定稿: keep the figures of the org's subtree as they are now; `at` is told only by those who
+    make up a past. Whoever below has not signed is written down and holds nobody up. Raises Invalid for a period that has not begun or a long note,
     Conflict where it is signed already."""
     note = _checked(note, "note")
     if period.from_on > clock.today():
@@ -32,7 +36,7 @@ def sign(org: Org, period: Period, *, by: Staff, note: str = "") -> FrozenReport
         with transaction(still=True) as session:
             if standing_of(org, period) is not None:
                 raise Conflict(TAKEN)
-            report = _frozen(org, period, by, note)
+            report = _frozen(org, period, by, note, at or clock.now())
             session.add(report)
             session.flush()
             report.digest = digest_of(report)
@@ -66,8 +70,7 @@ def reopen(report: FrozenReport, *, by: Staff, reason: str) -> None:
     session.refresh(report)
 
 
-def _frozen(org, period, by, note):
-    now = clock.now()
+def _frozen(org, period, by, note, now):
     return FrozenReport(
         code=keys.new_code(8), org_id=org.id, org=org, from_on=period.from_on, to_on=period.to_on,
         cut_at=now, figures=_figures(org, period, by), rules=_rules(), rows=makeup(period, org),
