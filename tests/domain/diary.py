@@ -12,11 +12,11 @@ COUNTED = ("member", "party_member")
 
 @dataclass
 class Unit:
-    """An org: whom it hung under since when (None: ever), and until when it was open."""
+    """An org: whom it hung under and of what kind and domain it was since when (None: ever), and until
+    when it was open."""
 
     parents: list[tuple[date | None, int | None]]
-    kind: str
-    domain: str
+    types: list[tuple[date | None, tuple[str, str]]]
     closed_on: date | None = None
 
 
@@ -47,13 +47,15 @@ class Gathering:
 
 @dataclass
 class Sitting:
-    """One sitting, by the local clock. path: the host's orgs up to the root, once it has begun."""
+    """One sitting, by the local clock. path: the host's orgs up to the root, and type: its kind and
+    domain, once it has begun."""
 
     event: int
     starts: datetime
     ends: datetime
     is_off: bool = False
     path: tuple[int, ...] | None = None
+    type: tuple[str, str] | None = None
 
     @property
     def day(self) -> date:
@@ -62,7 +64,7 @@ class Sitting:
 
 @dataclass
 class Row:
-    """One check-in. org None: 未归属; path: the org's way up to the root, once it is settled."""
+    """One check-in. org None: 未归属; path, type: the org's as in Sitting, once it is settled."""
 
     sitting: int
     person: int
@@ -74,6 +76,7 @@ class Row:
     review: str = "none"
     is_void: bool = False
     path: tuple[int, ...] | None = None
+    type: tuple[str, str] | None = None
     left: datetime | None = None
     granted: int | None = None
 
@@ -91,6 +94,7 @@ class Counted:
     to_on: date | None = None
     is_void: bool = False
     path: tuple[int, ...] | None = None
+    type: tuple[str, str] | None = None
 
 
 @dataclass
@@ -115,13 +119,16 @@ class Diary:
         """Whatever has begun is fixed: it hangs where its orgs hung on its day, for good."""
         for sitting in self.sittings:
             if sitting.path is None and sitting.starts <= self.now:
-                sitting.path = self.path(self.events[sitting.event].host, sitting.day)
+                host = self.events[sitting.event].host
+                sitting.path = self.path(host, sitting.day)
+                sitting.type = self.type(host, sitting.day)
         for row in (*self.rows, *self.heads, *self.tallies):
             if row.path is not None or row.org is None:
                 continue
             sitting = None if row.sitting is None else self.sittings[row.sitting]
             if sitting is None or sitting.path is not None:
-                row.path = self.path(row.org, sitting.day if sitting else row.to_on)
+                day = sitting.day if sitting else row.to_on
+                row.path, row.type = self.path(row.org, day), self.type(row.org, day)
 
     def path(self, org: int, day: date) -> tuple[int, ...]:
         """The orgs from `org` up to the root, as the tree stood on a day."""
@@ -131,9 +138,23 @@ class Diary:
             org = [up for on, up in self.units[org].parents if on is None or on <= day][-1]
         return tuple(found)
 
+    def type(self, org: int, day: date) -> tuple[str, str]:
+        """The kind and domain an org was of on a day."""
+        return [told for on, told in self.units[org].types if on is None or on <= day][-1]
+
     def host_path(self, number: int) -> tuple[int, ...]:
         sitting = self.sittings[number]
         return sitting.path or self.path(self.events[sitting.event].host, sitting.day)
+
+    def host_type(self, number: int) -> tuple[str, str]:
+        sitting = self.sittings[number]
+        return sitting.type or self.type(self.events[sitting.event].host, sitting.day)
+
+    def row_type(self, row) -> tuple[str, str]:
+        """Of what kind and domain the org was where a row counts."""
+        if row.org is None:
+            return self.host_type(row.sitting)
+        return row.type or self.type(row.org, self.sittings[row.sitting].day)
 
     def row_path(self, row) -> tuple[int, ...]:
         """Where a row counts: at its org of the day; 未归属, and what is told of a sitting, at the host."""

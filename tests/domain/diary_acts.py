@@ -3,10 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from app import clock, keys
-from app.domain import audit, checkins, events, hours, leaves, members, orgs, tallies
+from app.domain import audit, checkins, events, hours, leaves, members, orgs, tallies, venues
 from app.domain import staff as accounts
 from app.domain.programmes import Campaign, Programme, Series
-from app.domain.venues import Venue
 from tests.domain.diary import Counted, Diary, Gathering, Row, Sitting, Someone, Unit
 from tests.domain.diary_recount import due as expected_at
 
@@ -39,7 +38,7 @@ class District:
             name = f"组织{len(self.orgs)}"
             above = None if parent is None else self.orgs[parent]
             self.orgs.append(orgs.add_org(name, kind=kind, domain=domain, parent=above, by=SYSTEM))
-            self.diary.units.append(Unit([(None, parent)], kind, domain))
+            self.diary.units.append(Unit([(None, parent)], [(None, (kind, domain))]))
         for number, (org, standing) in enumerate(HOMES):
             person = members.make_person(f"团员{number}", phone=f"1390000000{number}")
             members.join_branch(person, self.orgs[org], standing=standing)
@@ -48,12 +47,13 @@ class District:
         self.programmes = [Programme(code=f"P{n}", name=f"类型{n}", ordering=n) for n in range(2)]
         self.series = [Series(code=f"S{n}", name="青年汇", season=n) for n in range(2)]
         self.campaigns = [Campaign(code="C0", name="主题")]
-        self.venues = [Venue(code="V0", name="青年之家", org_id=self.orgs[1].id)]
+        opened = FIRST.date() - A_DAY
+        self.venues = [venues.add_venue("青年之家", org=self.orgs[3], by=SYSTEM, opened_on=opened)]
         self.by = accounts.Staff(
             code="STAFF", username="z", username_key="z", name="赵书记", role="district",
             org_id=self.orgs[0].id, created_at=clock.now(),
         )  # fmt: skip
-        session.add_all([*self.programmes, *self.series, *self.campaigns, *self.venues, self.by])
+        session.add_all([*self.programmes, *self.series, *self.campaigns, self.by])
         session.flush()
 
     def _set_clock(self):

@@ -3,7 +3,7 @@
 from copy import deepcopy
 from datetime import timedelta
 
-from app.domain import corrections, hours, members, orgs, reviews
+from app.domain import corrections, hours, members, orgs, reviews, venues
 from tests.domain.diary_acts import STANDINGS, SYSTEM, TREE, _utc
 from tests.domain.diary_recount import proposed
 
@@ -44,6 +44,21 @@ def move(it, a, b, c, _d):
 
 def rename(it, a, b, *_rest):
     orgs.rename_org(it.orgs[a % len(TREE)], f"新名{b}", by=SYSTEM)
+
+
+def retype(it, a, b, c, _d):
+    """An org is of another kind and domain from today on, or from a day that was."""
+    org, day = a % len(TREE), it.today - timedelta(days=c % 3)
+    told = TREE[b % len(TREE)][1:]
+    orgs.retype_org(it.orgs[org], *told, by=SYSTEM, on=day)
+    types = it.diary.units[org].types
+    if types[-1][1] != told:
+        types.append((day, told))
+
+
+def hand_over(it, a, *_rest):
+    """A 青年之家 is another org's from now on."""
+    venues.edit_venue(it.venues[0], org=it.orgs[a % len(TREE)], by=SYSTEM)
 
 
 def close(it, a, b, *_rest):
@@ -100,7 +115,7 @@ def _at_home(diary, row, person):
     home = diary.home(person, day)
     if home:
         row.org, row.standing = home
-        row.path = None  # the line of its day as the tree is known now
+        row.path = row.type = None  # the line of its day as the tree is known now
     return home
 
 
@@ -162,18 +177,18 @@ def amend(it, a, b, c, d):
     event.host = host
     for other in diary.sittings:
         if other.event == sitting.event:
-            other.path = None
+            other.path = other.type = None
     diary.settle()
     if not shift:
         return
     for row in [r for r in diary.rows if r.sitting == number]:
         if _at_home(diary, row, diary.final(row.person)):
             continue
-        row.path = None
+        row.path = row.type = None
         if row.standing is not None:
             row.standing, row.review = None, "open"
     for head in [h for h in diary.heads if h.sitting == number]:
-        head.path = None
+        head.path = head.type = None
 
 
 def mend(it, a, b, c, d):

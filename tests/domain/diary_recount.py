@@ -97,11 +97,11 @@ class Recount:
         """The figures of what hosts and branches of one kind or domain did themselves."""
         hosted, *records = self._inside()
 
-        def mine(path):
-            return getattr(self.diary.units[path[0]], trait) == value
+        def mine(told):
+            return told[("kind", "domain").index(trait)] == value
 
-        hosted = [n for n in hosted if mine(self.diary.host_path(n))]
-        return self._figures(hosted, *([x for x in xs if mine(self.diary.row_path(x))] for xs in records))  # fmt: skip
+        hosted = [n for n in hosted if mine(self.diary.host_type(n))]
+        return self._figures(hosted, *([x for x in xs if mine(self.diary.row_type(x))] for xs in records))  # fmt: skip
 
     def by_grade(self, grade):
         """The figures of what was recorded in one way; 场次 are those with such a record."""
@@ -124,13 +124,13 @@ class Recount:
                 if r.standing in COUNTED and org in diary.row_path(r)}  # fmt: skip
         homes = [diary.home(p, day) for p, one in enumerate(diary.people) if one.final is None]
         members = [h for h in homes if h and h[1] in COUNTED and org in diary.path(h[0], day)]
-        hosts = {diary.host_path(n)[0] for n in self.sittings if org in diary.host_path(n)}
+        busy = {diary.host_path(n)[0] for n in self.sittings
+                if org in diary.host_path(n) and diary.host_type(n)[0] == "branch"}  # fmt: skip
         branches = [
             n for n, unit in enumerate(diary.units)
-            if unit.kind == "branch" and org in diary.path(n, day)
+            if diary.type(n, day)[0] == "branch" and org in diary.path(n, day)
             and (unit.closed_on is None or day < unit.closed_on)
         ]  # fmt: skip
-        busy = [n for n in hosts if diary.units[n].kind == "branch"]
         came = {p for p in came if not diary.people[p].is_lost}
         return (len(came), len(members)), (len(busy), len(branches))
 

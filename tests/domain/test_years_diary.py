@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from app.domain import live
 from app.domain.counts import BREAKDOWNS, as_values, counts, key_counts, role_attendances, shares
 from app.domain.periods import Period
+from app.domain.venues import opened_in
 from app.errors import Refusal
 from tests.domain import diary_acts as acts
 from tests.domain import diary_changes as changes
@@ -27,11 +28,22 @@ YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 DONE = (
     acts.gather, acts.add_sitting, acts.come, acts.stay, acts.guest, acts.void, acts.restore,
     acts.count, acts.report, acts.correct, acts.excuse, acts.call_off, changes.transfer,
-    changes.move, changes.rename, changes.close, changes.clear, changes.grant, changes.mend,
+    changes.move, changes.rename, changes.retype, changes.hand_over, changes.close, changes.clear, changes.grant, changes.mend,
 )  # fmt: skip
 ACTS = {act.__name__: act for act in DONE}
 OFTEN = ["gather"] * 3 + ["come"] * 8 + ["guest"] * 2 + ["clear", "mend", "grant", "stay"]
-LATER = ["move", "move", "rename", "close", "transfer", "gather", "come", "guest"]
+LATER = [
+    "move",
+    "move",
+    "rename",
+    "retype",
+    "hand_over",
+    "close",
+    "transfer",
+    "gather",
+    "come",
+    "guest",
+]
 LIVES = int(os.environ.get("LIVES", "8"))
 FIRST_LIFE = int(os.environ.get("FIRST_LIFE", "0"))
 
@@ -116,8 +128,8 @@ def check_breakdowns(it, period, scope):
         wanted = {made[n].code: told.by_event(bears(by, n)) for n in range(len(made))}
         wanted[None] = told.by_event(bears(by, None))
         agree(key_counts(period, org, by.rstrip("s") if by == "programmes" else by), wanted)
-    for trait in ("kind", "domain"):
-        values = {getattr(unit, trait) for unit in it.diary.units}
+    for place, trait in enumerate(("kind", "domain"), 1):
+        values = {unit[place] for unit in TREE}
         agree(key_counts(period, org, trait), {v: told.by_unit(trait, v) for v in values})
     grades = {*GRADES.values(), "headcount", "manual", "none"}
     agree(key_counts(period, org, "grade"), {grade: told.by_grade(grade) for grade in grades})
@@ -151,7 +163,8 @@ def past(it, period, breakdowns):
     told = [{k: v for k, v in row.items() if k not in ("name", "parent", "depth")} for row in rows]
     told.sort(key=lambda row: row["org"])
     keyed = [asdict(row) for by in breakdowns for row in key_counts(period, it.orgs[0], by)]
-    return repr((told, keyed)).encode()
+    opened = [len(opened_in(period, org)) for org in it.orgs]
+    return repr((told, keyed, opened)).encode()
 
 
 def test_any_life_counts_as_its_diary_and_nothing_later_moves_the_past(app, stopped):
