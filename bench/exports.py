@@ -31,12 +31,13 @@ from app import clock, create_app, schema
 from app.config import Settings
 from app.db import db, transaction
 from app.domain import audit, checkins, exports, handins, orgs
-from app.domain.events import Event, Occurrence, PublicCode
+from app.domain.events import Event, EventProgramme, Occurrence, PublicCode
 from app.domain.members import Person
 from app.domain.periods import Period
+from app.domain.programmes import Programme
 
 ROWS = 1_000_000
-SITTINGS, BRANCHES, PEOPLE = 2_000, 400, 50_000
+SITTINGS, BRANCHES, PEOPLE, TYPES = 2_000, 400, 50_000, 8
 LEAST = {"csv": 0.45, "xlsx": 0.8}
 MOST_MB, MOST_MS = 32, 250
 QUIET = 40  # ticks before
@@ -130,6 +131,7 @@ class Desk(threading.Thread):
     def stop(self):
         self.done.set()
         self.join()
+        assert self.cpu, "the desk broke off"
 
 
 def fill(rows):
@@ -161,6 +163,14 @@ def fill(rows):
                 starts_on=clock.local_day(at), opens_at=at - timedelta(hours=1),
                 closes_at=at + timedelta(hours=2), host_line_id=lines[n % BRANCHES],
             ))  # fmt: skip
+        session.execute(insert(Programme), [
+            {"id": n, "code": f"PR{n}", "name": f"类型{n}", "ordering": n} for n in range(1, TYPES + 1)
+        ])  # fmt: skip
+        session.flush()
+        session.execute(insert(EventProgramme), [
+            {"event_id": n, "programme_id": of + 1}
+            for n in range(1, SITTINGS + 2) for of in {n % TYPES, n // TYPES % TYPES}
+        ])  # fmt: skip
     db.session.remove()
     db.engine.dispose()
     _check_ins(rows, lines)

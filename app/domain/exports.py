@@ -137,7 +137,7 @@ class _Grid(Worksheet):
         self.spelled: dict[tuple, str] = {}
 
     def _write_cell(self, row, col, cell):
-        if "number" in cell._fields or not cell.format:
+        if cell.__class__.__name__ not in ("String", "Blank") or not cell.format:
             super()._write_cell(row, col, cell)
             return
         words = self.spelled.get(cell)
