@@ -9,7 +9,7 @@ from operator import add
 from sqlalchemy import case, func, select, union
 
 from app.db import db
-from app.domain.counts.base import attended, counted, held, is_unrecorded, reported
+from app.domain.counts.base import attended, came, counted, held, is_unrecorded, reported
 from app.domain.counts.keys import NONE, Key, keys_of
 from app.domain.counts.model import KeyCounts, OrgCounts
 from app.domain.counts.spread import SPREADS, ByMonth, ByOrg, Whole
@@ -160,13 +160,10 @@ def _attendances(period, spread):
 
 
 def _took_part(period, spread):
-    checked, number = attended(period), counted(period)
     both = union(
         *(
-            spread.inside(
-                select(*_columns(rows, spread, "occurrence_id")).distinct(), rows.c.line_id
-            )
-            for rows in (checked, number)
+            spread.inside(select(*_columns(rows, spread, "occurrence_id")), rows.c.line_id)
+            for rows in (came(period), counted(period))
         )
     ).subquery()
     query = select(func.count(both.c.occurrence_id.distinct()).label("took_part"))
