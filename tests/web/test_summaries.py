@@ -241,7 +241,7 @@ def test_a_signed_period_shows_the_signed_figures_and_how_far_today_is(
     page = browser.get(PAGE)
     assert prose_of(page) == said
     assert "现在 2" in page.text
-    assert "宣讲.人次含填报</span> 3 → 2" in page.text
+    assert "宣讲 人次含填报</span> 3 → 2" in page.text
     assert f'href="/closings/{report.code}"' in page.text
     today = browser.get(f"{PAGE}&figures=now")
     assert "累计覆盖青年达2人次" in prose_of(today)
