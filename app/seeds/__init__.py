@@ -168,7 +168,8 @@ def _venues(tree: Tree, today):
         Venue(
             code=spread_code("QN", number + 1), name=name, level=level, org_id=org.id,
             address=f"{name.removesuffix('青年之家')}路 {number * 17 + 1} 号",
-            opened_on=today - timedelta(days=700 - 300 * number),
+            opened_on=(day := today - timedelta(days=700 - 300 * number)),
+            opened_line_id=orgs.line_of(org.id, day),
         )
         for number, (name, level, org) in enumerate(names)
     ]  # fmt: skip

@@ -166,4 +166,4 @@ def test_the_number_of_statements_does_not_grow_with_the_tree(app, world, statem
         made = settle(world, session)
         statements.clear()
         counts(PERIODS[0], made.orgs[0])
-        assert len(statements) == 8
+        assert len(statements) == 9

@@ -3,13 +3,14 @@
 import csv
 import io
 import re
+import threading
 
 import openpyxl
 import pytest
 
 from app import keys
-from app.db import transaction
-from app.domain import audit, checkins, counts, periods
+from app.db import db, transaction
+from app.domain import audit, checkins, counts, handins, periods
 from app.domain.evidence import Attachment
 from app.domain.leaves import Leave
 from tests.doors import open_event
@@ -100,6 +101,36 @@ def test_names_are_whole_only_where_the_reader_may_know_them(event, cast, sign_i
     assert "王芳" not in str(read)
     assert "王*" in str(read)
     assert "李*" in str(read)
+
+
+def test_the_sheets_of_a_workbook_are_of_one_moment(app, event, cast):
+    """Somebody checks in while 明细 is about to be written: no sheet knows of it."""
+
+    def tick():
+        with app.app_context():
+            sitting, person = (db.session.get(type(one), one.id) for one in (sitting_of, cast.lin))
+            checkins.tick(sitting, person, by=audit.SYSTEM)
+
+    def say(words):
+        if words == "明细" and not threads:
+            threads.append(threading.Thread(target=tick))
+            threads[0].start()
+            threads[0].join()
+        return words
+
+    sitting_of, threads = event.occurrences[0], []
+    half = periods.parse_period("2026-07-01", "2026-12-31")
+    asked = handins.Details(half, cast.district, cast.district, say)
+    head = handins.Letterhead("汇总表", (), ())
+    with handins.workbook(asked, head, by=audit.SYSTEM) as file:
+        book = openpyxl.load_workbook(file)
+    db.session.rollback()
+    assert counts.counts(half, cast.district)[0].attendances == 4
+    found = {sheet.title: [[c.value for c in row] for row in sheet] for sheet in book}
+    for name, place in (("汇总", 4), ("支部", 4)):
+        assert next(row for row in found[name] if row[0] == "合计")[place] == 3
+    assert next(row for row in found["明细"] if row[0] == "合计")[1] == "3 人次"
+    assert len([row for row in found["明细"] if isinstance(row[0], int)]) == 3
 
 
 def test_taking_a_file_away_is_written_down(event, cast, sign_in):

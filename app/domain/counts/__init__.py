@@ -23,7 +23,6 @@ from app.domain.counts.people_rows import (
 )
 from app.domain.counts.questions import (
     counts,
-    export_counts,
     key_counts,
     month_counts,
     programme_counts,
@@ -72,7 +71,7 @@ __all__ = [
     "STUDY_DEFINITIONS", "WIDTHS", "AttendanceRow", "Change", "IssueCounts", "Key", "KeyCounts",
     "OccurrenceRow", "OrgCounts", "Paper", "Share", "Shares", "StudyCounts", "Table", "Unstudied",
     "as_values", "attendance_rows", "attended_ids", "cells", "change", "counts", "csv_rows",
-    "export_counts", "export_study", "export_table", "find_key", "find_sitting", "headcount_ids", "headcount_rows", "hosted_ids",
+    "export_study", "export_table", "find_key", "find_sitting", "headcount_ids", "headcount_rows", "hosted_ids",
     "hosted_occurrences", "hours", "issue_counts", "key_counts", "month_counts", "name_of", "number_of", "paper",
     "people_ids", "people_rows", "programme_counts", "role_attendances", "series_counts", "shares",
     "study_counts", "table", "table_lines", "table_paper", "table_values", "table_widths",

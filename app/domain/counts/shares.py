@@ -121,11 +121,10 @@ def _members(day):
 def _active_branches(period):
     sitting = held(period)
     return (
-        select(OrgLine.id.label("line_id"), Org.id.label("who"))
+        select(OrgLine.id.label("line_id"), OrgLine.org_id.label("who"))
         .select_from(sitting)
         .join(OrgLine, OrgLine.id == sitting.c.host_line_id)
-        .join(Org, Org.id == OrgLine.org_id)
-        .where(Org.kind == "branch")
+        .where(OrgLine.kind == "branch")
         .distinct()
     )
 
@@ -136,7 +135,7 @@ def _branches(day):
         .select_from(Org)
         .join(OrgLine, OrgLine.org_id == Org.id)
         .where(
-            Org.kind == "branch", open_on(day, OrgLine),
+            OrgLine.kind == "branch", open_on(day, OrgLine),
             Org.opened_on.is_(None) | (Org.opened_on <= day),
             Org.closed_on.is_(None) | (Org.closed_on > day),
         )

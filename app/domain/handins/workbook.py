@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from app.db import transaction
+from app.db import snapshot, transaction
 from app.domain import audit, counts, exports
 from app.domain.exports import Head, Sheet
 from app.domain.handins import absences, details
@@ -22,10 +22,17 @@ class Letterhead:
 
 
 def workbook(asked: Details, head: Letterhead, *, by: audit.Actor) -> BinaryIO:
-    """The file, on disk; exports.pieces() sends it. The trail says that somebody took it away."""
-    rows = counts.export_counts(asked.period, asked.org, what="workbook.xlsx", by=by)
-    programmes = counts.programme_counts(asked.period, asked.org)
-    return exports.book(head.heading, _sheets(asked, head, rows, programmes))
+    """The file, on disk; exports.pieces() sends it. All its sheets are of one moment. The trail says
+    that somebody took it away."""
+    with snapshot() as connection:
+        rows = counts.counts(asked.period, asked.org)
+        file = exports.book(head.heading, _sheets(asked, head, rows, connection))
+    try:
+        _record(asked, "workbook.xlsx", len(rows), by)
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 def details_csv(asked: Details, *, encoding: str, by: audit.Actor) -> Iterator[bytes]:
@@ -37,8 +44,11 @@ def details_csv(asked: Details, *, encoding: str, by: audit.Actor) -> Iterator[b
 
 def take(asked: Details, what: str, *, by: audit.Actor) -> None:
     """Write down that somebody takes a file away whose rows are as many as 人次 says."""
+    _record(asked, what, details.number_of_rows(asked), by)
+
+
+def _record(asked, what, number, by):
     with transaction():
-        number = details.number_of_rows(asked)
         audit.record(
             "exported", by=by, org_id=asked.org.id, subject=f"org:{asked.org.id}", rows=number,
             what=f"{what} {asked.period.from_on} – {asked.period.to_on}",
@@ -50,8 +60,9 @@ def _headed(say, rows):
     yield from rows
 
 
-def _sheets(asked, head, rows, programmes):
+def _sheets(asked, head, rows, connection):
     say = asked.say
+    programmes = counts.programme_counts(asked.period, asked.org)
     yield _summary(head, say, rows[0], programmes)
     paper = counts.paper(rows, say)
     yield _sheet(
@@ -59,7 +70,7 @@ def _sheets(asked, head, rows, programmes):
     )
     number = rows[0].attendances
     yield _sheet(
-        _but_for(number - details.number_of_rows(asked), head, say), say(N_("明细")), _details_head(say), details.detail_rows(asked), details.WIDTHS,
+        _but_for(number - details.number_of_rows(asked), head, say), say(N_("明细")), _details_head(say), details.detail_rows(asked, connection), details.WIDTHS,
         [say(N_("合计")), say(N_("%(n)s 人次")) % {"n": number}, *[""] * (len(details.HEAD) - 2)],
     )  # fmt: skip
     yield _sheet(
