@@ -16,7 +16,7 @@ from app.domain.audit import AuditEntry
 from app.domain.checkins import CheckIn, record_check_in
 from app.domain.orgs import Org, OrgLine, OrgLineAncestor, OrgName
 from app.domain.periods import Period
-from app.domain.tallies import Headcount, Told, count_heads
+from app.domain.tallies import Headcount, ManualTally, Reported, Told, count_heads, report
 from app.errors import Conflict, Invalid
 from tests.conftest import _empty, _people, _tree
 from tests.domain.worlds import broken_off
@@ -224,6 +224,8 @@ def test_what_is_planned_goes_where_its_host_goes_and_what_has_begun_stays(cast,
     heads = [count_heads(begun.occurrences[0], [Told(cast.branch.code, 5)], by=BY)]
     heads += [count_heads(at_door.occurrences[0], [Told(cast.branch.code, 7)], by=BY)]
     assert heads == [1, 1]
+    for event in (begun, at_door):
+        report(Reported("人次", 9, event.occurrences[0], evidence="表"), by=cast.zhao.actor)
     orgs.move_org(cast.branch, cast.bureau, by=BY)
 
     def above(line_id):
@@ -232,7 +234,7 @@ def test_what_is_planned_goes_where_its_host_goes_and_what_has_begun_stays(cast,
     db.session.expire_all()
     hosts = {e.code: above(e.occurrences[0].host_line_id) for e in (begun, coming, at_door)}
     assert hosts == {begun.code: False, coming.code: True, at_door.code: True}
-    for model in (CheckIn, Headcount):
+    for model in (CheckIn, Headcount, ManualTally):
         at = {r.occurrence_id: above(r.line_id) for r in db.session.scalars(select(model))}
         assert at == {begun.occurrences[0].id: False, at_door.occurrences[0].id: True}
 

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import threading
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -14,7 +15,7 @@ from app.domain import audit, checkins, counts, handins, periods
 from app.domain.evidence import Attachment
 from app.domain.leaves import Leave
 from tests.doors import open_event
-from tests.gatherings import guest
+from tests.gatherings import gather, guest
 
 HALF = "from=2026-07-01&to=2026-12-31"
 PAGES = ("/reports/workbook.xlsx", "/reports/rows.csv", "/reports/papers", "/reports/register",
@@ -90,6 +91,25 @@ def test_who_did_not_come_stands_with_the_reason(event, cast, sign_in):
     rows = [row for row in found["未到"] if isinstance(row[0], int)]
     assert [row[4:] for row in rows if row[4] == "李雷"] == [["李雷", "请假", "病假"]]
     assert not {row[4] for row in rows} & {"王芳", "韩梅"}
+
+
+def test_a_list_of_the_missing_too_long_says_how_many_sittings_it_left_out(
+    event, cast, sign_in, monkeypatch
+):
+    for days in (-3, -2):
+        gather(cast.branch, cast.branch, starts_in=timedelta(days=days))
+
+    def listed():
+        found, _book = sheets(sign_in(cast.zhao))
+        dates = [row[1] for row in found["未到"] if isinstance(row[0], int)]
+        foot = next((row[0] for row in found["未到"] if "列满" in str(row[0])), None)
+        return dates, foot
+
+    monkeypatch.setattr(handins.absences, "BATCH", 2)
+    everything = ["2026-11-22"] + ["2026-11-20"] * 2 + ["2026-11-19"] * 2
+    assert listed() == (everything, None)
+    monkeypatch.setattr(handins.absences, "MOST", 2)
+    assert listed() == (everything[:3], "列满 2 行为止：更早的 1 场没有列出来。")
 
 
 def test_names_are_whole_only_where_the_reader_may_know_them(event, cast, sign_in):

@@ -73,9 +73,14 @@ def _sheets(asked, head, rows, connection):
         _but_for(number - details.number_of_rows(asked), head, say), say(N_("明细")), _details_head(say), details.detail_rows(asked, connection), details.WIDTHS,
         [say(N_("合计")), say(N_("%(n)s 人次")) % {"n": number}, *[""] * (len(details.HEAD) - 2)],
     )  # fmt: skip
-    yield _sheet(
-        head, say(N_("未到")), [[say(words) for words in absences.HEAD]],
-        absences.absent_rows(asked.period, asked.org, reader=asked.reader, say=say, scope=asked.scope), absences.WIDTHS,
+    absent = absences.Absent(
+        asked.period, asked.org, reader=asked.reader, say=say, scope=asked.scope
+    )
+    yield replace(
+        _sheet(
+            head, say(N_("未到")), [[say(words) for words in absences.HEAD]], absent.rows(),
+            absences.WIDTHS,
+        ), foot=_left_out(absent, head, say),
     )  # fmt: skip
     yield _sheet(head, say(N_("口径")), [[say(N_("序号")), say(N_("说明"))]], _rules(say), (8, 110))
 
@@ -97,6 +102,14 @@ def _but_for(hidden, head, say):
         return head
     words = say(N_("其中 %(n)s %(unit)s，所在单位现在不归你管，这里只给数。"))
     return replace(head, under=(*head.under, words % {"n": hidden, "unit": say(N_("人次"))}))
+
+
+def _left_out(absent, head, say):
+    """The lines below 未到, once its rows are written: how many sittings they did not come to."""
+    if number := absent.left_out():
+        words = say(N_("列满 %(rows)s 行为止：更早的 %(n)s 场没有列出来。"))
+        yield words % {"rows": absences.MOST, "n": number}
+    yield from head.foot
 
 
 def _sheet(head, name, top, rows, widths, totals=None):
@@ -126,7 +139,7 @@ def _rules(say):
         N_("每个单位的数都含它的下级，按活动当天的隶属关系算，以后调整不改从前的数。"),
         N_("明细里一行是一次有效签到；所在单位现在不归填报人管的，算在数里，不列出来。"),
     ]
-    late = say(N_("未到只列最近的 %(n)s 场：邀请了谁、谁没有来、谁请了假。"))
+    late = say(N_("未到从最近的一场往前列，列满 %(n)s 行为止；没列到的，表尾写明有几场。"))
     return [[n, say(words)] for n, words in enumerate(told, 1)] + [
-        [len(told) + 1, late % {"n": absences.MOST_SITTINGS}]
+        [len(told) + 1, late % {"n": absences.MOST}]
     ]

@@ -169,11 +169,9 @@ def follow_lines(session, path: str) -> None:
     sitting = tables["occurrence"].alias("sitting")
     coming = select(sitting.c.id).where(sitting.c.starts_at > clock.now())
     lines = select(OrgLine.id).join(Org, Org.id == OrgLine.org_id).where(Org.path.like(path + "%"))
-    for name, of, column in (
-        ("occurrence", "id", "host_line_id"), ("check_in", "occurrence_id", "line_id"),
-        ("headcount", "occurrence_id", "line_id"),
-    ):  # fmt: skip
-        rows = tables[name].c
+    for name in ("occurrence", "check_in", "headcount", "manual_tally"):
+        rows, is_sitting = tables[name].c, name == "occurrence"
+        of, column = ("id", "host_line_id") if is_sitting else ("occurrence_id", "line_id")
         session.execute(
             update(tables[name])
             .where(rows[of].in_(coming), rows[column].in_(lines))
