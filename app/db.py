@@ -103,9 +103,9 @@ def transaction(*, still: bool = False):
     if session.info.get("writing"):
         yield session
         return
-    if session.new or session.dirty or session.deleted:
-        raise RuntimeError("objects were changed outside transaction()")
-    session.rollback()  # end the read; also expires what was read
+    if session.info.get("reading"):
+        raise RuntimeError("a snapshot() only reads")
+    _end_read(session)
     with gate(session.get_bind()):
         session.info["writing"] = True
         try:
@@ -118,6 +118,43 @@ def transaction(*, still: bool = False):
             raise
         finally:
             session.info["writing"] = False
+
+
+@contextmanager
+def snapshot():
+    """All that is read inside is one moment, whoever writes meanwhile; holds nobody up. Yields the
+    connection, for a cursor. What was read before is read again; an inner one joins the outer."""
+    session = db.session()
+    if session.info.get("reading"):
+        yield session.connection()
+        return
+    if session.info.get("writing"):
+        raise RuntimeError("a snapshot() inside a transaction()")
+    _end_read(session)
+    session.info["reading"] = True
+    still = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    try:
+        yield session.connection(execution_options={} if is_sqlite() else still)
+    finally:
+        session.rollback()
+        session.info["reading"] = False
+
+
+@contextmanager
+def one_moment():
+    """snapshot(), or the transaction() that is open already: all that is read is one moment."""
+    if db.session().info.get("writing"):
+        yield
+        return
+    with snapshot():
+        yield
+
+
+def _end_read(session):
+    """End the read before; what it read is expired."""
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("objects were changed outside transaction()")
+    session.rollback()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from app.domain import (
     blanks,
     cards,
     checkins,
+    checks,
     closings,
     corrections,
     desks,
@@ -43,7 +44,7 @@ from app.domain import (
 ROOMS = (
     audit, orgs, members, staff, rosters, programmes, venues, events, devices, checkins, leaves,
     tallies, journal, corrections, reach, backups, passes, cards, desks, scanners, rollcalls,
-    services, studies, honours, evidence, summaries, closings, blanks,
+    services, studies, honours, evidence, summaries, closings, blanks, checks,
 )  # fmt: skip
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 

@@ -44,6 +44,8 @@ ACTS = {
     "org_renamed": (N_("组织改名"), {"org", "before", "on"}),
     "org_moved": (N_("组织调整隶属"), {"org", "before", "after", "on"}),
     "org_closed": (N_("组织撤销"), {"org", "on"}),
+    "org_retyped": (N_("组织改类别或领域"), {"org", "changes", "on"}),
+    "org_type_corrected": (N_("更正组织的类别或领域"), {"org", "changes"}),
     "roster_applied": (N_("导入花名册"), {"file", "new", "changed", "moved", "left", "day"}),
     "orgs_applied": (N_("导入组织树"), {"file", "new", "changed", "moved"}),
     "event_published": (N_("发布活动"), {"event"}),

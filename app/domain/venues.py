@@ -9,8 +9,7 @@ from app import clock
 from app.db import db, lock_words, transaction
 from app.domain import audit
 from app.domain.audit import Actor
-from app.domain.members import open_on
-from app.domain.orgs import Org, OrgLine, is_within, subtree_lines
+from app.domain.orgs import Org, OrgLine, is_within, line_of, subtree_lines
 from app.domain.periods import Period
 from app.errors import Conflict, Invalid, NotFound
 from app.keys import new_code
@@ -36,6 +35,8 @@ class Venue(db.Model):
     org_id: Mapped[int] = mapped_column(ForeignKey("org.id"))
     opened_on: Mapped[date | None] = mapped_column(Date)
     closed_on: Mapped[date | None] = mapped_column(Date)
+    # Who opened it: the line of opened_on, whoever keeps it later.
+    opened_line_id: Mapped[int | None] = mapped_column(ForeignKey("org_line.id"))
 
     org: Mapped[Org] = relationship()
 
@@ -63,15 +64,13 @@ def venues_in(scope: Org) -> list[Venue]:
 
 
 def opened_in(period: Period, org: Org) -> list[Venue]:
-    """The venues that were opened in the period by orgs that lay in the subtree on that day: the
-    first opened first."""
+    """The venues that were opened in the period by orgs that lay in the subtree on that day, whoever
+    keeps them now: the first opened first."""
     query = (
         select(Venue)
-        .join(OrgLine, OrgLine.org_id == Venue.org_id)
         .where(
             Venue.opened_on.between(period.from_on, period.to_on),
-            open_on(Venue.opened_on, OrgLine),
-            OrgLine.id.in_(subtree_lines(org.id)),
+            Venue.opened_line_id.in_(subtree_lines(org.id)),
         )
         .order_by(Venue.opened_on, Venue.id)
     )
@@ -102,16 +101,20 @@ def add_venue(
     open one bears: events find their venue by its name."""
     with transaction() as session:
         told = _checked(session, name=name, level=level, address=address)
-        venue = Venue(code=new_code(8), org_id=org.id, opened_on=opened_on, **told)
+        venue = Venue(
+            code=new_code(8), org_id=org.id, opened_on=opened_on,
+            opened_line_id=_opened_line(org.id, opened_on), **told,
+        )  # fmt: skip
         session.add(venue)
         session.flush()
         _record("venue_added", venue, by)
     return venue
 
 
-def edit_venue(venue: Venue, *, by: Actor, **told) -> None:
+def edit_venue(venue: Venue, *, by: Actor, opened_it: bool = False, **told) -> None:
     """Change what is told: name, level, address, opened_on, org. The door code stays, whatever
-    changes. Raises Invalid, Conflict."""
+    changes, and so does who opened it: another org keeps it from now on, unless `opened_it` says
+    that it always was that org's. Raises Invalid, Conflict."""
     with transaction() as session:
         session.refresh(venue)
         before = {name: getattr(venue, name) for name in KEPT}
@@ -125,6 +128,12 @@ def edit_venue(venue: Venue, *, by: Actor, **told) -> None:
             for name in KEPT
             if before[name] != after[name]
         }
+        was = _opener(session, venue)
+        opener = after["org"] if opened_it or was is None else was
+        if was is not None and was.id != opener.id:
+            changes["opener"] = [was.full_name, opener.full_name]
+        if "opener" in changes or before["opened_on"] != after["opened_on"]:
+            venue.opened_line_id = _opened_line(opener.id, after["opened_on"])
         for name, value in after.items():
             setattr(venue, name, value)
         session.flush()
@@ -155,6 +164,16 @@ def reopen_venue(venue: Venue, *, by: Actor) -> None:
         _checked(session, name=venue.name, level=venue.level, address=venue.address, but=venue)
         venue.closed_on = None
         _record("venue_reopened", venue, by)
+
+
+def _opener(session, venue):
+    """The org that opened it; None where no day of opening is known."""
+    line = venue.opened_line_id and session.get(OrgLine, venue.opened_line_id)
+    return session.get(Org, line.org_id) if line else None
+
+
+def _opened_line(org_id, opened_on):
+    return line_of(org_id, opened_on) if opened_on else None
 
 
 def _open_on(day):

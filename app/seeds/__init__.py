@@ -29,7 +29,9 @@ from app.seeds.leaving import volunteer
 from app.seeds.mistakes import make_mistakes
 from app.seeds.people import settle
 from app.seeds.safe import back_up_weekly
+from app.seeds.signed import sign_the_last_half
 from app.seeds.story import Story, trail_from
+from app.seeds.told import tell_the_rest
 from app.seeds.tree import ROOT_CODE, Tree, plant
 from app.seeds.turnover import come_and_go
 from app.words import N_
@@ -88,6 +90,8 @@ def load(scale: int = 1) -> bool:
             run_now(story)
             plan_ahead(story)
             volunteer(story)
+            sign_the_last_half(story)
+            tell_the_rest(story)
             back_up_weekly(story)
             import_a_list(story)
             come_and_go(story, PASSWORD)
@@ -164,7 +168,8 @@ def _venues(tree: Tree, today):
         Venue(
             code=spread_code("QN", number + 1), name=name, level=level, org_id=org.id,
             address=f"{name.removesuffix('青年之家')}路 {number * 17 + 1} 号",
-            opened_on=today - timedelta(days=700 - 300 * number),
+            opened_on=(day := today - timedelta(days=700 - 300 * number)),
+            opened_line_id=orgs.line_of(org.id, day),
         )
         for number, (name, level, org) in enumerate(names)
     ]  # fmt: skip

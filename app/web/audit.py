@@ -53,6 +53,7 @@ FIELDS = {
     "checks_out": _l("要签退"), "usual_role": _l("来的人算什么"), "level": _l("级别"), "address": _l("地址"),
     "opened_on": _l("启用日"), "unit": _l("计量单位"), "number": _l("个数"), "from_on": _l("从"), "to_on": _l("到"),
     "evidence": _l("出处"), "link": _l("网址"), "note": _l("说明"), "service": _l("服务"), "served_on": _l("日期"),
+    "org_kind": _l("类别"), "domain": _l("领域"), "lines": _l("改正的时段"), "opener": _l("启用时归哪个组织"),
     "channel": _l("方式"), "year": _l("年度"), "granted_on": _l("颁发日"), "recipient": _l("得奖的"),
 }  # fmt: skip
 

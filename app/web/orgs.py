@@ -2,7 +2,7 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField
+from wtforms import BooleanField, DateField, SelectField
 from wtforms.validators import Optional
 
 from app.domain import events, members, orgs, pages
@@ -27,6 +27,13 @@ class NameForm(Form):
     full_name = line(_l("新的全称"), 120, REQUIRED)
     short_name = line(_l("新的简称"), 60)
     on = DateField(_l("从哪天起"), id="name-on", validators=[Optional()])
+
+
+class TypeForm(Form):
+    kind = SelectField(_l("类别"), id="type-kind", choices=choices(orgs.KINDS))
+    domain = SelectField(_l("领域"), id="type-domain", choices=choices(orgs.DOMAINS))
+    on = DateField(_l("从哪天起"), id="type-on", validators=[Optional()])
+    always = BooleanField(_l("以前就填错了，从来都是这样"))
 
 
 class ParentForm(Form):
@@ -57,7 +64,7 @@ def show(code):
     return render_template(
         "orgs/show.html", org=org, chain=_chain(org), children=orgs.children_of(org),
         counts=members.member_counts(), page=pages.page_of(people, number),
-        names=orgs.names_of(org)[1:], events=events.events_in(org, limit=8),
+        names=orgs.names_of(org)[1:], types=orgs.types_before(org), events=events.events_in(org, limit=8),
         reshape=reach.may_reshape(guards.me(), org),
         access=accounts.access_of(org) if guards.me().may("manager") else [],
     )  # fmt: skip
@@ -105,6 +112,13 @@ def rename(code):
     )  # fmt: skip
 
 
+@bp.post("/<code>/type")
+@guards.role("manager")
+def retype(code):
+    org, form = _mine(code), TypeForm()
+    return _change(org, "type", form, "retyped", lambda: _retype(org, form))
+
+
 @bp.post("/<code>/parent")
 @guards.role("manager")
 def move(code):
@@ -127,6 +141,14 @@ def close(code):
     )  # fmt: skip
 
 
+def _retype(org, form):
+    told = (org, form.kind.data, form.domain.data)
+    if form.always.data:
+        orgs.correct_type(*told, by=guards.me().actor)
+    else:
+        orgs.retype_org(*told, by=guards.me().actor, on=reach.day_of_change(form.on.data))
+
+
 def _mine(code):
     org = orgs.find_org_in(guards.my_org(), code)
     reach.must_reshape(guards.me(), org)
@@ -134,7 +156,7 @@ def _mine(code):
 
 
 def _change(org, name, form, done, verb):
-    """Do what one of the three forms asks, or show it again with the reason."""
+    """Do what one of the forms asks, or show it again with the reason."""
     if not form.validate():
         return _edit(org, 422, **{name: form})
     try:
@@ -157,6 +179,7 @@ def _new(parent, form, status):
 def _edit(org, status=200, **forms):
     drawn = {
         "name": NameForm(formdata=None, full_name=org.full_name, short_name=org.short_name),
+        "type": TypeForm(formdata=None, kind=org.kind, domain=org.domain),
         "parent": ParentForm(formdata=None),
         "closing": ClosingForm(formdata=None),
     } | forms

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.validators import Optional
 
 from app.domain import events, orgs, passes, reach, venues
@@ -20,6 +20,7 @@ class VenueForm(Form):
     address = line(_l("地址"), 120)
     org = line(_l("归哪个组织"), 120, REQUIRED)
     opened_on = DayField(_l("启用日"), [Optional()])
+    opened_it = BooleanField(_l("启用时就归它，以前填错了"))
 
     def told(self) -> dict:
         """What the verbs call it. Raises Invalid."""
@@ -81,7 +82,7 @@ def update(code):
     if not form.validate():
         return _form_page(form, 422, venue)
     try:
-        venues.edit_venue(venue, by=guards.me().actor, **form.told())
+        venues.edit_venue(venue, by=guards.me().actor, opened_it=form.opened_it.data, **form.told())
     except Refusal as refusal:
         return _refused(form, refusal, venue)
     return redirect(url_for("venues.show", code=venue.code, done="saved"), code=303)

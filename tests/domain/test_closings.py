@@ -54,7 +54,7 @@ def test_a_signed_report_holds_the_figures_the_rules_and_who_has_not_signed(
     assert report.figures["orgs"] == counts.as_values(counts.counts(half, cast.street))
     assert report.figures["org"] == {"code": cast.street.code, "name": cast.street.full_name}
     assert report.unsigned == [[cast.other_branch.code, cast.other_branch.full_name, 1]]
-    assert report.rules["definitions"] == list(counts.DEFINITIONS)
+    assert report.rules["definitions"][: len(counts.DEFINITIONS)] == list(counts.DEFINITIONS)
     assert (report.cut_at, report.made_by_id, report.was_early) == (
         stopped.at,
         cast.street_manager.id,
@@ -134,7 +134,7 @@ def test_a_check_in_taken_back_and_one_added_stand_in_the_list_with_their_branch
     ]
     street = {c.figure: (c.was, c.now) for c in changes.figures if c.org == cast.street.code}
     assert street == {"attendances": (3, 2), "people": (3, 2)}
-    assert [entry.act for entry in closings.acts_since(report, changes, scope=cast.street)] == [
+    assert [one.entry.act for one in closings.acts_since(report, changes, scope=cast.street)] == [
         "checkin_voided"
     ]
     assert report.figures["orgs"][0]["attendances"] == 3

@@ -4,14 +4,15 @@ import threading
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app import clock
 from app.db import db, transaction
-from app.domain import checkins, corrections, events, live, members
+from app.domain import checkins, corrections, events, live, members, orgs, tallies
 from app.domain.audit import AuditEntry
 from app.domain.checkins import Attempt, CheckIn
 from app.domain.members import Membership, Person
-from app.domain.tallies import Headcount
+from app.domain.tallies import Headcount, ManualTally
 from app.errors import Conflict, Invalid, NotFound, Refusal
 from tests.gatherings import arrive, gather, guest, statements
 
@@ -256,6 +257,32 @@ def test_another_host_and_day_follow_the_roster_of_that_day(cast, stopped):
             sitting, host=cast.branch, starts_at=clock.now() + timedelta(days=2),
             ends_at=clock.now() + timedelta(days=2, hours=1), by=cast.street_manager,
         )  # fmt: skip
+
+
+def test_what_was_reported_of_a_sitting_follows_its_host(cast, stopped):
+    event, twin = gather(cast.branch, cast.branch), gather(cast.branch, cast.branch)
+    lines = [orgs.line_of(org.id, clock.today()) for org in (cast.branch, cast.bureau)]
+    for one in (event, twin):
+        told = tallies.Reported("人次", 40, one.occurrences[0], evidence="照片")
+        tallies.report(told, by=cast.zhao.actor)
+
+    def hosts():
+        db.session.expire_all()
+        return [
+            row.line_id for row in db.session.scalars(select(ManualTally).order_by(ManualTally.id))
+        ]
+
+    sitting = event.occurrences[0]
+    done = corrections.amend_event(
+        sitting, host=cast.bureau, starts_at=sitting.starts_at, ends_at=sitting.ends_at,
+        by=cast.zhao, reason="记错了",
+    )  # fmt: skip
+    assert hosts() == [lines[1], lines[0]]
+    corrections.merge_events(event, twin, by=cast.zhao, reason="建了两遍")
+    assert hosts() == [lines[1], lines[1]]
+    corrections.undo(corrections.corrections_in(cast.district)[0], by=cast.zhao, reason="不是")
+    corrections.undo(done, by=cast.zhao, reason="不是")
+    assert hosts() == [lines[0], lines[0]]
 
 
 def test_a_paper_list_is_read_line_by_line(cast, stopped):

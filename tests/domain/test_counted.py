@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from app import clock
-from app.db import transaction
+from app.db import db, transaction
 from app.domain import honours, orgs, services, tallies, venues
-from app.domain.audit import SYSTEM
+from app.domain.audit import SYSTEM, AuditEntry
 from app.domain.periods import Period
 from tests.gatherings import gather
 
@@ -90,6 +90,36 @@ def test_honours_are_counted_by_title_and_level_the_highest_first(cast):
         ("青年文明号", "district", True, 1),
     ]  # fmt: skip
     assert honours.granted(HALF, cast.other_branch) == []
+
+
+def opened(org):
+    return [venue.name for venue in venues.opened_in(HALF, org)]
+
+
+def test_a_venue_handed_to_another_org_stays_in_the_figures_of_who_opened_it(cast):
+    home = venues.add_venue("驿站", org=cast.branch, by=SYSTEM, opened_on=date(2026, 2, 20))
+    venues.edit_venue(home, by=SYSTEM, org=cast.bureau)
+    assert home.org.id == cast.bureau.id
+    assert (opened(cast.street), opened(cast.bureau)) == (["驿站"], [])
+    venues.edit_venue(home, by=SYSTEM, opened_on=date(2026, 3, 1))  # a day corrected
+    assert (opened(cast.street), opened(cast.bureau)) == (["驿站"], [])
+    venues.edit_venue(home, by=SYSTEM, opened_on=None)
+    assert opened(cast.district) == []
+
+
+def test_a_venue_that_was_always_anothers_is_corrected_in_past_figures_too(cast):
+    home = venues.add_venue("驿站", org=cast.branch, by=SYSTEM, opened_on=date(2026, 2, 20))
+    venues.edit_venue(home, by=SYSTEM, org=cast.bureau)
+    venues.edit_venue(home, by=SYSTEM, org=cast.bureau, opened_it=True)
+    assert (opened(cast.street), opened(cast.bureau)) == ([], ["驿站"])
+    entry = db.session.query(AuditEntry).filter_by(act="venue_edited").all()[-1]
+    assert entry.facts["changes"] == {"opener": [cast.branch.full_name, cast.bureau.full_name]}
+
+
+def test_a_venue_without_a_day_is_opened_by_whoever_keeps_it_when_the_day_is_told(cast):
+    home = venues.add_venue("驿站", org=cast.branch, by=SYSTEM)
+    venues.edit_venue(home, by=SYSTEM, org=cast.bureau, opened_on=date(2026, 2, 20))
+    assert (opened(cast.street), opened(cast.bureau)) == ([], ["驿站"])
 
 
 def test_a_venue_counts_where_its_org_lay_on_the_day_it_was_opened(cast):

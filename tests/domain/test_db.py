@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
 from app import clock, schema
-from app.db import db, is_sqlite, transaction
+from app.db import db, is_sqlite, snapshot, transaction
 from app.domain import audit
 from app.domain.audit import AuditEntry
 from app.domain.programmes import Programme, programme_named
@@ -64,6 +64,34 @@ def test_threads_write_in_turn_and_lose_nothing(app):
     for thread in threads:
         thread.join()
     assert len(list(db.session.scalars(select(Programme)))) == 40
+
+
+def test_a_snapshot_sees_one_moment_and_holds_nobody_up(app):
+    def names():
+        return sorted(db.session.scalars(select(Programme.name)))
+
+    def write():
+        with app.app_context():
+            programme_named("汇讲")
+
+    programme_named("宣讲")
+    with snapshot() as connection:
+        assert names() == ["宣讲"]
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()
+        with snapshot():
+            assert names() == ["宣讲"]
+        assert connection.scalars(select(Programme.name)).all() == ["宣讲"]
+    assert names() == ["宣讲", "汇讲"]
+    programme_named("茶讲")  # and one writes again afterwards
+
+
+def test_a_snapshot_writes_nothing_and_stands_in_no_transaction(app):
+    with snapshot(), pytest.raises(RuntimeError, match="only reads"), transaction():
+        pass
+    with transaction(), pytest.raises(RuntimeError, match="inside a transaction"), snapshot():
+        pass
 
 
 def test_the_database_is_what_the_code_says(app):

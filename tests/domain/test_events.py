@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app import clock, keys
 from app.db import db
-from app.domain import audit, events, orgs, programmes
+from app.domain import audit, events, orgs, programmes, tallies
 from app.domain.audit import SYSTEM
 from app.errors import Conflict, Invalid, NotFound
 from tests.gatherings import arrive
@@ -167,6 +167,19 @@ def test_a_moved_day_takes_the_line_of_that_day_and_the_window_along(cast, stopp
     assert sitting.host_line_id == orgs.line_of(cast.branch.id, date(2026, 11, 29)) != old_line
     assert (sitting.opens_at, sitting.closes_at) == (EVENING + day - HOUR, EVENING + day + 2 * HOUR)
     assert last_entry().facts["changes"]["starts_at"] == ["2026-11-22 19:00", "2026-11-29 19:00"]
+
+
+def test_host_and_day_stay_where_a_figure_was_reported(cast, stopped):
+    event = make(cast)
+    told = tallies.Reported("人次", 40, event.occurrences[0], evidence="照片")
+    tallies.report(told, by=cast.zhao.actor)
+    day = timedelta(days=1)
+    for change in (
+        {"host": cast.bureau},
+        {"sitting": {"starts_at": EVENING - day, "ends_at": EVENING + HOUR - day}},
+    ):
+        with pytest.raises(Conflict):
+            events.edit_event(event, by=SYSTEM, **change)
 
 
 def test_an_edit_writes_what_changed_and_nothing_when_nothing_did(cast):

@@ -7,8 +7,9 @@ import zlib
 import pytest
 from PIL import Image
 
+from app import clock
 from app.db import db
-from app.domain import evidence
+from app.domain import evidence, tallies
 from app.domain.evidence.pictures import (
     DamagedPicture,
     IsHeic,
@@ -149,3 +150,16 @@ def test_lists_of_attachments_leave_the_pictures_in_the_database(cast, stopped, 
     db.session.expunge_all()
     rows = evidence.attachments_of(sitting)
     assert "body" in db.inspect(rows[0]).unloaded
+
+
+def test_a_corrected_figure_keeps_its_evidence(cast, stopped):
+    today = clock.today()
+    told = {"unit": "篇", "org": cast.branch, "from_on": today, "to_on": today, "evidence": "后台"}
+    by = cast.wang_staff
+    first = tallies.report(tallies.Reported(number=18, **told), by=by.actor)
+    evidence.attach(first, [evidence.Sent(made(), "截图.png")], by=by)
+    (kept,) = evidence.attachments_of(first)
+    second = tallies.correct(first, tallies.Reported(number=16, **told), by=by.actor)
+    assert [one.code for one in evidence.attachments_of(second)] == [kept.code]
+    assert evidence.attachments_of(first) == []
+    assert evidence.find_attachment_in(cast.branch, kept.code).tally_id == second.id

@@ -5,13 +5,17 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from app import clock
 from app.db import transaction
 from app.domain import audit, checkins, leaves, live, members, orgs
 from app.domain.events import EventOrg
+from app.domain.members import Membership
+from app.domain.periods import Period
 from tests.domain.worlds import broken_off, settle, worlds
 from tests.doors import open_event
+from tests.gatherings import gather
 
 COUNTED = {"member", "party_member"}
 any_world = settings(
@@ -124,6 +128,16 @@ def test_the_number_of_statements_is_the_same_for_every_world(app, world, statem
         statements.clear()
         live.board(made.occurrences[0])
         assert len(statements) <= 12
+
+
+@any_world
+@given(world=worlds())
+def test_one_sitting_after_another_misses_whom_each_misses(app, world):
+    year = Period(date(2026, 1, 1), date(2026, 12, 31))
+    with broken_off() as session:
+        sittings = settle(world, session).occurrences
+        found = list(live.absences([sittings[:1], sittings[1:]], year))
+        assert found == [(one, live.absent(one)) for one in sittings]
 
 
 @pytest.fixture
@@ -314,3 +328,36 @@ def test_a_merged_person_is_one_even_with_two_rows(event, cast):
     assert (found.present, found.guests, found.people) == (1, 0, 1)
     row = rows_of(found)[cast.branch.code]
     assert (row.present, row.guests) == (1, 0)
+
+
+def test_a_list_of_sittings_knows_who_was_a_member_on_which_day_and_asks_once(
+    cast, stopped, statements
+):
+    days = [timedelta(days=n) for n in range(-6, 0)]
+    sittings = [
+        gather(cast.street, cast.street, starts_in=day).occurrences[0] for day in days
+    ]  # fmt: skip
+    with transaction() as session:
+        moved = session.scalar(select(Membership).where(Membership.person_id == cast.li.id))
+        moved.to_on = sittings[3].starts_on
+        session.add(Membership(person_id=cast.li.id, org_id=cast.other_branch.id, home=True,
+                               standing="member", from_on=moved.to_on))  # fmt: skip
+        session.add(leaves.Leave(occurrence_id=sittings[4].id, person_id=cast.li.id, kind="sick",
+                                 noted_at=clock.now()))  # fmt: skip
+    checkins.tick(sittings[5], cast.li, by=audit.SYSTEM)
+    week = Period(sittings[0].starts_on, sittings[5].starts_on)
+
+    def asked(some):
+        statements.clear()
+        found = list(live.absences([some], week))
+        return found, len(statements)
+
+    found, _number = asked(sittings)
+    assert [{b.org: (b.missing, b.excused) for b in branches} for _one, branches in found] == [
+        {cast.branch.code: (("李雷", "王芳"), ()), cast.other_branch.code: (("韩梅",), ())}
+    ] * 3 + [
+        {cast.branch.code: (("王芳",), ()), cast.other_branch.code: (more, excused)}
+        for more, excused in ((("韩梅", "李雷"), ()), (("韩梅",), ("李雷",)), (("韩梅",), ()))
+    ]
+    assert found == [(one, live.absent(one)) for one in sittings]
+    assert asked(sittings)[1] - asked(sittings[:1])[1] == 5  # who came to each of the others

@@ -52,6 +52,10 @@ def test_a_share_has_the_parts_a_naive_recount_says(app, world, period):
             assert share.on == period.to_on
             pairs = (share.members, share.branches)
             assert [x for pair in pairs for x in (pair.part, pair.whole)] == parts(world, period, n)
+            rows = counts.active_branches(period, org)
+            assert len(rows) == share.branches.part
+            hosted = {row.org: row.hosted for row in counts.counts(period, made.orgs[0])}
+            assert all(row.hosted == hosted[row.org] > 0 for row in rows)
 
 
 @settings(any_world, max_examples=15)

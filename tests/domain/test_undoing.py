@@ -214,6 +214,21 @@ def test_a_tree_is_taken_back(cast):
     assert rosters.plan_orgs(told, scope=cast.district).figures["new"] == 1
 
 
+def test_what_a_moved_branch_plans_goes_along_and_comes_back(cast):
+    event = gather(cast.branch, cast.branch, starts_in=timedelta(days=3))
+
+    def host():
+        db.session.expire_all()
+        return db.session.get(OrgLine, event.occurrences[0].host_line_id).path
+
+    before = host()
+    told = org_rows(("浏正街社区团支部", "浏正街", "教育局团委"))
+    rosters.apply_rows(rosters.ORGS, told, scope=cast.district, by=SYSTEM)
+    assert host() == f"{cast.bureau.path}{cast.branch.id}/"
+    undo()
+    assert host() == before
+
+
 def test_a_new_organization_in_use_keeps_its_import(cast):
     told = org_rows(("新街团支部", "新街", "定王台街道团工委"))
     rosters.apply_rows(rosters.ORGS, told, scope=cast.district, by=SYSTEM)

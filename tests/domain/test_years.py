@@ -1,16 +1,26 @@
 """Figures that hold up: every breakdown against a naive recount, and a past that nothing moves."""
 
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain import audit, orgs
-from app.domain.counts import BREAKDOWNS, counts, key_counts, role_attendances
+from app.domain.counts import (
+    BREAKDOWNS,
+    counts,
+    key_counts,
+    questions,
+    role_attendances,
+    stretches,
+    unidentified_of,
+)
 from app.domain.periods import Period
 from tests.domain.test_counts import FIGURES, PERIODS, any_world, held, recount, shown, tally_of
 from tests.domain.worlds import DAYS, broken_off, settle, worlds
+from tests.gatherings import arrive, gather
 
 GRADE = {
     "rotating": "rotating", "poster": "poster", "pin": "poster", "desk": "desk", "tick": "desk",
@@ -106,6 +116,39 @@ def test_every_breakdown_is_what_a_naive_recount_says(app, world, period):
             assert not rows
 
 
+@settings(any_world, max_examples=15)
+@given(world=worlds(), period=st.sampled_from(PERIODS))
+def test_a_period_read_in_stretches_says_what_it_says_in_one(app, world, period):
+    def figures(made):
+        keyed = {by: key_counts(period, made.orgs[0], by) for by in BREAKDOWNS.keys() - {"org"}}
+        lost = [unidentified_of(period, org) for org in made.orgs]
+        return counts(period, made.orgs[0]), keyed, lost
+
+    with broken_off() as session, pytest.MonkeyPatch.context() as patch:
+        made = settle(world, session)
+        whole = figures(made)
+        assert stretches.stretches(period) == [period]
+        patch.setattr(stretches, "MOST", 1)
+        assert figures(made) == whole
+        patch.setattr(questions, "TOGETHER", 1)
+        assert figures(made) == whole
+
+
+def test_stretches_hold_every_day_once_and_no_more_check_ins_than_they_may(
+    cast, stopped, monkeypatch
+):
+    for day, number in ((1, 2), (5, 1), (6, 3), (10, 1)):
+        event = gather(cast.district, cast.district, starts_in=timedelta(days=day - 22))
+        for person in (cast.wang, cast.li, cast.han)[:number]:
+            arrive(event, person)
+    november = Period(date(2026, 11, 1), date(2026, 11, 30))
+    for most, starts in ((7, [1]), (6, [1, 10]), (3, [1, 6, 10]), (1, [1, 5, 6, 10])):
+        monkeypatch.setattr(stretches, "MOST", most)
+        cut = stretches.stretches(november)
+        assert [stretch.from_on.day for stretch in cut] == starts
+        assert [stretch.to_on.day for stretch in cut] == [*(day - 1 for day in starts[1:]), 30]
+
+
 @any_world
 @given(world=worlds(), org=st.integers(0, 6), tag=st.none() | st.integers(0, 1))
 def test_a_roles_times_are_those_of_the_node_and_the_programme(app, world, org, tag):
@@ -128,7 +171,7 @@ def test_a_roles_times_are_those_of_the_node_and_the_programme(app, world, org, 
     world=worlds(), org=st.integers(0, 6), parent=st.integers(0, 6), day=DAYS,
     by=st.sampled_from(sorted(BREAKDOWNS.keys() - {"org"})),
 )  # fmt: skip
-def test_a_new_name_or_parent_leaves_the_past_as_it_was(app, world, org, parent, day, by):
+def test_a_new_name_kind_or_parent_leaves_the_past_as_it_was(app, world, org, parent, day, by):
     org, parent = org % len(world.parents), parent % len(world.parents)
     last = max([on for _org, _parent, on in world.done_moves] + [day])
     before = Period(date(2026, 1, 1), last.replace(day=1) if last.day > 1 else date(2026, 6, 24))
@@ -144,6 +187,7 @@ def test_a_new_name_or_parent_leaves_the_past_as_it_was(app, world, org, parent,
         was = figures(made)
         if _is_leaf(world, last):
             orgs.close_org(made.orgs[-1], by=audit.SYSTEM, on=last)
+        orgs.retype_org(made.orgs[org], "work_committee", "village", by=audit.SYSTEM, on=last)
         _name(session, made.orgs[org])
         orgs.rename_org(made.orgs[org], "新的名字", by=audit.SYSTEM, on=last)
         if org not in world.path(parent, last) and world.parents_on(last)[org] is not None:

@@ -234,7 +234,7 @@ def _tree(world, session):
         session.add(org)
         session.flush()
         org.path = f"{'/' if parent is None else tree[parent].path}{org.id}/"
-        line = orgs.OrgLine(org_id=org.id, path=org.path)
+        line = orgs.OrgLine(org_id=org.id, path=org.path, kind=org.kind, domain=org.domain)
         session.add(line)
         session.flush()
         ids = org.path.strip("/").split("/")

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from app import clock
-from app.db import db
-from app.domain import checkins, closings
+from app.db import db, transaction
+from app.domain import checkins, closings, corrections, services
 from app.domain.audit import SYSTEM, AuditEntry
 from app.domain.periods import half_of
+from app.domain.programmes import series_named
 from tests.doors import token_of
 from tests.gatherings import arrive, gather
 
@@ -58,6 +59,21 @@ def test_a_secretary_signs_and_the_figures_stay_while_the_list_of_differences_gr
     assert "撤销签到" in shown  # the act, beneath
     total = shown.split("<tfoot>")[1].split("</tfoot>")[0]
     assert total.count('<td class="n">2</td>') == 2  # 人次 and 人数 as signed
+
+
+def test_a_sheet_entered_after_signing_stands_among_the_acts_with_its_event(
+    cast, report, evening, sign_in, stopped
+):
+    stopped.forward(minutes=3)
+    sitting = evening.occurrences[0]
+    lines = corrections.read_paper(sitting, "李雷", [], {})
+    corrections.enter_paper(
+        sitting, lines, sitting.starts_on, by=cast.street_manager, reason="第二张签到表补录"
+    )
+    shown = re.sub(r"\s+", " ", sign_in(cast.street_manager).get(f"{PAGE}/{report.code}").text)
+    assert "人次 2 → 3" in shown
+    (acts,) = re.findall(r"谁动过这些活动.*?</ul>", shown)
+    assert "更正：第二张签到表补录<small>两支部联谊</small>" in acts
 
 
 def test_the_reports_page_says_that_it_is_signed_and_how_far_it_is_from_today(
@@ -190,3 +206,27 @@ def test_later_events_are_told_as_added_with_a_link_only_where_the_reader_may_op
     assert "区里的晚会" in shown
     assert f"/events/{code}" not in shown
     assert f"/events/{code}" in sign_in(cast.zhao).get(f"{PAGE}/{report.code}").text
+
+
+def test_services_and_what_became_of_them_stand_on_page_and_paper(cast, evening, sign_in, stopped):
+    given = services.Given(cast.branch, "care", clock.today(), 3)
+    record = services.give(given, by=cast.street_manager.actor)
+    report = closings.sign(cast.street, half_of(clock.today()), by=cast.street_manager)
+    browser, where = sign_in(cast.street_manager), f"{PAGE}/{report.code}"
+    for path in (where, f"{where}/paper"):
+        page = browser.get(path).text
+        assert "签到以外的数" in page
+        assert "服务 亲情关爱" in page
+    stopped.forward(minutes=1)
+    services.take_back(record, "记重了", by=cast.street_manager.actor)
+    with transaction():
+        evening.series = series_named("青年汇", 2)
+    page = re.sub(r"\s+", " ", browser.get(where).text)
+    assert "服务记录&nbsp;· 亲情关爱<small>浏正街支部&nbsp;· 3 → 0" in page
+    assert "品牌活动、主题或青年之家改过" in page
+    assert "定稿后有变动的场次和记录 2 处" in browser.get(f"{where}/paper").text
+    cut = browser.get(f"{where}?by=series").text
+    assert "其他分法和比率里变了的数" in cut
+    assert "青年汇 2" in cut
+    assert "今天再按所属领域算一遍，每个数都和定稿一样" in browser.get(f"{where}?by=domain").text
+    assert browser.get(f"{where}?by=nonsense").status_code == 200

@@ -2,17 +2,19 @@
 
 import csv
 import io
+import threading
+from datetime import timedelta
 
 import openpyxl
 import pytest
 
 from app import keys
-from app.db import transaction
-from app.domain import audit, checkins, counts, periods
+from app.db import db, transaction
+from app.domain import audit, checkins, counts, handins, periods
 from app.domain.evidence import Attachment
 from app.domain.leaves import Leave
 from tests.doors import open_event
-from tests.gatherings import guest
+from tests.gatherings import gather, guest
 
 HALF = "from=2026-07-01&to=2026-12-31"
 PAGES = ("/reports/workbook.xlsx", "/reports/rows.csv", "/reports/papers", "/reports/register",
@@ -90,6 +92,25 @@ def test_who_did_not_come_stands_with_the_reason(event, cast, sign_in):
     assert not {row[4] for row in rows} & {"王芳", "韩梅"}
 
 
+def test_a_list_of_the_missing_too_long_says_how_many_sittings_it_left_out(
+    event, cast, sign_in, monkeypatch
+):
+    for days in (-3, -2):
+        gather(cast.branch, cast.branch, starts_in=timedelta(days=days))
+
+    def listed():
+        found, _book = sheets(sign_in(cast.zhao))
+        dates = [row[1] for row in found["未到"] if isinstance(row[0], int)]
+        foot = next((row[0] for row in found["未到"] if "列满" in str(row[0])), None)
+        return dates, foot
+
+    monkeypatch.setattr(handins.absences, "BATCH", 2)
+    everything = ["2026-11-22"] + ["2026-11-20"] * 2 + ["2026-11-19"] * 2
+    assert listed() == (everything, None)
+    monkeypatch.setattr(handins.absences, "MOST", 2)
+    assert listed() == (everything[:3], "列满 2 行为止：更早的 1 场没有列出来。")
+
+
 def test_names_are_whole_only_where_the_reader_may_know_them(event, cast, sign_in):
     own, _book = sheets(sign_in(cast.wang_staff))
     text = str(own)
@@ -99,6 +120,36 @@ def test_names_are_whole_only_where_the_reader_may_know_them(event, cast, sign_i
     assert "王芳" not in str(read)
     assert "王*" in str(read)
     assert "李*" in str(read)
+
+
+def test_the_sheets_of_a_workbook_are_of_one_moment(app, event, cast):
+    """Somebody checks in while 明细 is about to be written: no sheet knows of it."""
+
+    def tick():
+        with app.app_context():
+            sitting, person = (db.session.get(type(one), one.id) for one in (sitting_of, cast.lin))
+            checkins.tick(sitting, person, by=audit.SYSTEM)
+
+    def say(words):
+        if words == "明细" and not threads:
+            threads.append(threading.Thread(target=tick))
+            threads[0].start()
+            threads[0].join()
+        return words
+
+    sitting_of, threads = event.occurrences[0], []
+    half = periods.parse_period("2026-07-01", "2026-12-31")
+    asked = handins.Details(half, cast.district, cast.district, say)
+    head = handins.Letterhead("汇总表", (), ())
+    with handins.workbook(asked, head, by=audit.SYSTEM) as file:
+        book = openpyxl.load_workbook(file)
+    db.session.rollback()
+    assert counts.counts(half, cast.district)[0].attendances == 4
+    found = {sheet.title: [[c.value for c in row] for row in sheet] for sheet in book}
+    for name, place in (("汇总", 4), ("支部", 4)):
+        assert next(row for row in found[name] if row[0] == "合计")[place] == 3
+    assert next(row for row in found["明细"] if row[0] == "合计")[1] == "3 人次"
+    assert len([row for row in found["明细"] if isinstance(row[0], int)]) == 3
 
 
 def test_taking_a_file_away_is_written_down(event, cast, sign_in):

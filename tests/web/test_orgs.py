@@ -140,13 +140,36 @@ def test_an_org_with_children_stays_and_a_leaf_closes(cast, sign_in):
     assert post(browser, f"/orgs/{cast.branch.code}/closing").status_code == 409
 
 
-@pytest.mark.parametrize("act", ["name", "parent", "closing"])
+def test_a_new_kind_holds_from_its_day_and_a_wrong_one_is_corrected(cast, sign_in):
+    browser, where = sign_in(cast.street_manager), f"/orgs/{cast.branch.code}"
+    reply = post(browser, f"{where}/type", kind="general_branch", domain="enterprise")
+    assert reply.location == f"{where}?done=retyped"
+    page = browser.get(reply.location).text
+    assert "团总支" in page
+    assert "<dt>以前是</dt><dd>团支部" in page
+    told = {"kind": "general_branch", "domain": "village", "always": "y"}
+    assert post(browser, f"{where}/type", **told).status_code == 303
+    page = browser.get(where).text
+    assert "乡镇村" in page
+    assert "<dt>以前是</dt>" not in page
+    for wrong in ({"on": "2999-01-01"}, {"kind": "castle"}, {"on": "昨天"}):
+        told = {"kind": "committee", "domain": "village"} | wrong
+        assert post(browser, f"{where}/type", **told).status_code == 422
+    assert reread(cast.branch).kind == "general_branch"
+
+
+@pytest.mark.parametrize("act", ["name", "type", "parent", "closing"])
 def test_nobody_but_the_district_changes_the_org_of_their_own_account(cast, sign_in, act):
-    fields = {"full_name": "新的名字", "parent": cast.school.full_name}
+    fields = {
+        "full_name": "新的名字", "parent": cast.school.full_name, "kind": "other",
+        "domain": "other",
+    }  # fmt: skip
     reply = post(sign_in(cast.wang_staff), f"/orgs/{cast.branch.code}/{act}", **fields)
     assert reply.status_code == 403
     assert sign_in(cast.wang_staff).get(f"/orgs/{cast.branch.code}/edit").status_code == 403
-    assert "改名、移动" not in sign_in(cast.wang_staff).get(f"/orgs/{cast.branch.code}").text
+    assert (
+        "改名、改类别、移动" not in sign_in(cast.wang_staff).get(f"/orgs/{cast.branch.code}").text
+    )
     reply = post(sign_in(cast.zhao), f"/orgs/{cast.district.code}/name", full_name="新的区委")
     assert reply.status_code == 303
 

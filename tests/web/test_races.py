@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from app import clock
 from app.db import db, transaction
-from app.domain import checkins, corrections, hours
+from app.domain import checkins, closings, corrections, hours, periods
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM, AuditEntry
 from app.domain.checkins import CheckIn
@@ -180,3 +180,15 @@ def test_many_numbers_for_one_row_leave_the_last_and_a_whole_trail(cast, over, a
         one.facts["minutes"] for one in said[:-1]
     ]
     assert db.session.get(CheckIn, row.id).granted_minutes == said[-1].facts["minutes"]
+
+
+def test_a_period_is_signed_once_by_two_processes_at_once(cast, at_once, serve):
+    arrive(gather(cast.street, cast.branch), cast.li, org=cast.branch)
+    page = f"/closings?from=2026-07-01&to=2026-12-31&org={cast.branch.code}"
+    answers = at_once(page, cast.zhao, page, [{"note": f"第{i}个"} for i in range(MANY)])
+    assert answers == {303: 1, 409: MANY - 1}
+    assert acts("period_signed") == 1
+    half = periods.Period(date(2026, 7, 1), date(2026, 12, 31))
+    (report,) = closings.reports_of(cast.branch)
+    assert closings.standing_of(cast.branch, half).id == report.id
+    assert closings.verify(report)

@@ -19,7 +19,7 @@ from tests.gatherings import guest
 HALF = "from=2026-07-01&to=2026-12-31"
 PAGES = ("/reports", "/reports.csv", "/reports.xlsx", "/reports.json", "/reports/hosted",
          "/reports/took-part", "/reports/unrecorded", "/reports/attendances", "/reports/people",
-         "/reports/headcounts", "/reports/tallies")  # fmt: skip
+         "/reports/headcounts", "/reports/tallies", "/reports/branches")  # fmt: skip
 
 
 @pytest.fixture
@@ -172,8 +172,26 @@ def test_shares_name_their_parts_and_pass_a_hundred(event, cast, sign_in):
     branch = rows[cast.branch.code]
     assert (branch["active_members"], branch["members"], branch["branches"]) == (1, 1, 1)
     page = sign_in(cast.zhao).get(f"/reports?{HALF}").text
-    assert "团员 2/3" in page
+    assert re.search(r'团员 <a href="[^"]+only=members">2</a>/3', page)
     assert "66.7%" in page
+
+
+def test_coverage_opens_the_branches_that_hosted_and_each_its_sittings(event, cast, sign_in):
+    browser = sign_in(cast.street_manager)
+    page = browser.get(f"/reports?{HALF}").text
+    link = (
+        f'/reports/branches?from=2026-07-01&amp;to=2026-12-31&amp;org={cast.street.code}">1</a>/2'
+    )
+    assert link in page
+    rows = browser.get(f"/reports/branches?{HALF}").text
+    assert cast.branch.full_name in rows
+    assert cast.other_branch.full_name not in rows
+    (hosted,) = re.findall(r'href="(/reports/hosted\?[^"]+)">1</a>', rows)
+    assert "没有登记的会" in browser.get(hosted.replace("&amp;", "&")).text
+    orgs.move_org(cast.branch, cast.bureau, by=audit.SYSTEM)
+    gone = browser.get(f"/reports/branches?{HALF}").text
+    assert "所在单位现在不归你管" in gone
+    assert cast.branch.full_name not in gone
 
 
 def test_an_auditor_reads_figures_with_masked_names(event, cast, sign_in):

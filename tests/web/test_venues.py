@@ -1,11 +1,13 @@
 """Venues on the web: the staff's pages, the poster, and the code at the door."""
 
 import re
+from datetime import date
 
 import pytest
 
 from app.domain import events, venues
 from app.domain.audit import SYSTEM
+from app.domain.periods import Period
 from tests.doors import open_event, state_of
 from tests.scope import token_of
 
@@ -78,6 +80,12 @@ def test_a_manager_adds_edits_and_closes_one(cast, stopped, sign_in):
         == 303
     )
     assert "市级" in browser.get(where).text
+    other = told | {"org": cast.branch.full_name, "opened_on": "2026-03-01"}
+    assert post(browser, where, **other).status_code == 303
+    spring = Period(date(2026, 1, 1), date(2026, 6, 30))
+    assert venues.opened_in(spring, cast.branch) == []  # the street opened it
+    assert post(browser, where, **other, opened_it="y").status_code == 303
+    assert len(venues.opened_in(spring, cast.branch)) == 1
     assert post(browser, f"{where}/closing", on="2026-02-01").status_code == 422
     assert post(browser, f"{where}/closing", on="bad").status_code == 422
     assert post(browser, f"{where}/closing").status_code == 303

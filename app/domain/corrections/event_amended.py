@@ -9,7 +9,7 @@ from app.db import db
 from app.domain.checkins import CheckIn
 from app.domain.corrections.model import Correction
 from app.domain.corrections.record import correcting
-from app.domain.corrections.rehoming import line_then, put_on, put_tally_on
+from app.domain.corrections.rehoming import give_to_host, line_then, put_on, put_tally_on
 from app.domain.corrections.stage import staged
 from app.domain.events import Event, Occurrence, checked_host, checked_sitting
 from app.domain.orgs import Org, is_within, line_of
@@ -23,9 +23,10 @@ def amend_event(
     occurrence: Occurrence, *, host: Org, starts_at: datetime, ends_at: datetime, by: Staff,
     reason: str = "", preview: bool = False,
 ) -> Correction:  # fmt: skip
-    """Another host for the event, other hours for one sitting. On another day each check-in gets
-    the line and standing of that day, review where its person was in no branch then; 应到 follows
-    the roster of the new day. Raises Invalid, Conflict when nothing changes, NotFound."""
+    """Another host for the event, whose are its reported figures too; other hours for one sitting.
+    On another day each check-in gets the line and standing of that day, review where its person was
+    in no branch then; 应到 follows the roster of the new day. Raises Invalid, Conflict when nothing
+    changes, NotFound."""
     event = occurrence.event
     if not all(is_within(by.org, org) for org in (event.host, host)):
         raise NotFound
@@ -54,6 +55,8 @@ def amend_event(
         work.session.flush()
         work.session.expire(held, ["host"])
         moved = _follow(work, occurrence, old) if columns["starts_on"] != old else 0
+        for sitting in event.occurrences:
+            give_to_host(work, sitting)
         work.correction.facts = {**work.correction.facts, "rows": moved}
     return work.correction
 

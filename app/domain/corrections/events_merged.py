@@ -8,7 +8,7 @@ from app.db import db
 from app.domain.checkins import Attempt, CheckIn
 from app.domain.corrections.model import Correction
 from app.domain.corrections.record import correcting
-from app.domain.corrections.rehoming import move_numbers, move_row
+from app.domain.corrections.rehoming import give_to_host, move_numbers, move_row
 from app.domain.corrections.stage import staged
 from app.domain.events import Event, EventOrg, Occurrence, counterparts
 from app.domain.orgs import is_within, line_of
@@ -47,6 +47,7 @@ def merge_events(
             elif sitting.cancelled_at is None:
                 sitting.event_id = kept.id
                 sitting.host_line_id = line_of(kept.host_id, sitting.starts_on)
+                give_to_host(work, sitting)
         _take_invitations(work, kept, gone)
         for event in work.hold(Event, or_(Event.id == gone.id, Event.merged_into_id == gone.id)):
             event.merged_into_id = kept.id
@@ -76,6 +77,7 @@ def _empty_into(work, sitting, target, by):
     for attempt in work.hold(Attempt, Attempt.occurrence_id == sitting.id):
         attempt.occurrence_id = target.id
     move_numbers(work, sitting, target)
+    give_to_host(work, target)
     return len(rows), doubles
 
 

@@ -85,3 +85,10 @@ def put_tally_on(work, row: ManualTally, old: date, new: date) -> None:
     if row.from_on == row.to_on == old:
         row.from_on = row.to_on = new
         row.line_id = line_then(work, row.line_id, new)
+
+
+def give_to_host(work, sitting: Occurrence) -> None:
+    """A figure reported of a sitting is its host's, whoever that was taken for before."""
+    for row in work.hold(ManualTally, ManualTally.occurrence_id == sitting.id):
+        row.line_id = sitting.host_line_id
+    work.session.flush()

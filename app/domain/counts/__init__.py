@@ -23,7 +23,6 @@ from app.domain.counts.people_rows import (
 )
 from app.domain.counts.questions import (
     counts,
-    export_counts,
     key_counts,
     month_counts,
     programme_counts,
@@ -47,7 +46,17 @@ from app.domain.counts.rows import (
     unrecorded_ids,
     unrecorded_occurrences,
 )
-from app.domain.counts.shares import SHARE_DEFINITIONS, Change, Share, Shares, change, shares
+from app.domain.counts.shares import (
+    SHARE_DEFINITIONS,
+    BranchRow,
+    Change,
+    Share,
+    Shares,
+    active_branch_ids,
+    active_branches,
+    change,
+    shares,
+)
 from app.domain.counts.studied import (
     STUDY_DEFINITIONS,
     IssueCounts,
@@ -69,10 +78,10 @@ from app.domain.counts.table_papers import (
 
 __all__ = [
     "BREAKDOWNS", "COLUMNS", "COMPARISONS", "DEFINITIONS", "GRADES", "ONLY", "SHARE_DEFINITIONS",
-    "STUDY_DEFINITIONS", "WIDTHS", "AttendanceRow", "Change", "IssueCounts", "Key", "KeyCounts",
+    "STUDY_DEFINITIONS", "WIDTHS", "AttendanceRow", "BranchRow", "Change", "IssueCounts", "Key", "KeyCounts",
     "OccurrenceRow", "OrgCounts", "Paper", "Share", "Shares", "StudyCounts", "Table", "Unstudied",
-    "as_values", "attendance_rows", "attended_ids", "cells", "change", "counts", "csv_rows",
-    "export_counts", "export_study", "export_table", "find_key", "find_sitting", "headcount_ids", "headcount_rows", "hosted_ids",
+    "active_branch_ids", "active_branches", "as_values", "attendance_rows", "attended_ids", "cells", "change", "counts", "csv_rows",
+    "export_study", "export_table", "find_key", "find_sitting", "headcount_ids", "headcount_rows", "hosted_ids",
     "hosted_occurrences", "hours", "issue_counts", "key_counts", "month_counts", "name_of", "number_of", "paper",
     "people_ids", "people_rows", "programme_counts", "role_attendances", "series_counts", "shares",
     "study_counts", "table", "table_lines", "table_paper", "table_values", "table_widths",

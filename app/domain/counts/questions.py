@@ -4,20 +4,24 @@ Each figure is one statement, grouped by line (or event) first, because a distri
 check-ins and hundreds of lines; the lines are then spread over their ancestors.
 """
 
+from operator import add
+
 from sqlalchemy import case, func, select, union
 
-from app.db import db, transaction
-from app.domain import audit
-from app.domain.audit import Actor
-from app.domain.counts.base import attended, counted, held, is_unrecorded, reported
+from app.db import db
+from app.domain.counts.base import attended, came, counted, held, is_unrecorded, reported
 from app.domain.counts.keys import NONE, Key, keys_of
 from app.domain.counts.model import KeyCounts, OrgCounts
 from app.domain.counts.spread import SPREADS, ByMonth, ByOrg, Whole
+from app.domain.counts.stretches import stretches
 from app.domain.events import EventProgramme
 from app.domain.members import COUNTED
 from app.domain.orgs import Org, subtree_lines, subtree_of
 from app.domain.periods import Period
 from app.domain.programmes import Programme
+
+TOGETHER = 6  # stretches whose people are told apart at once; of more, so many shares
+MANY = ("event_id", "occurrence_id")  # columns of a spread with about as many values as sittings
 
 
 def counts(period: Period, scope: Org) -> list[OrgCounts]:
@@ -53,7 +57,8 @@ def unidentified_of(period: Period, scope: Org, within: Key | None = None) -> in
     """The unidentified people in 人数 of the scope, or of one key of it."""
     spread = SPREADS[within.by](scope) if within else Whole(scope)
     wanted = within.id if within else scope.id
-    return next((row.unidentified for row in _unidentified(period, spread) if row.key == wanted), 0)
+    rows = (row for days in stretches(period) for row in _unidentified(days, spread))
+    return max((row.unidentified for row in rows if row.key == wanted), default=0)
 
 
 def key_counts(period: Period, scope: Org, by: str) -> list[KeyCounts]:
@@ -110,14 +115,27 @@ def role_attendances(
 def _figures(period, spread):
     """Key → the figures as keyword arguments."""
     found: dict[int, dict] = {}
-    for part in (_hosted, _attendances, _took_part, _people, _headcount, _tally):
-        for row in part(period, spread):
-            values = row._asdict()
-            mine = found.setdefault(values.pop("key"), {})
-            mine.update((name, int(value)) for name, value in values.items())
+    for part in (_hosted, _headcount, _tally):
+        _gather(found, part(period, spread), add)
+    cut = stretches(period)
+    shares = -(-len(cut) // TOGETHER)
+    for share in range(shares):
+        _gather(found, _identified(period, spread, share, shares), add)
+    for days in cut:
+        for part, together in ((_attendances, add), (_took_part, add), (_unidentified, max)):
+            _gather(found, part(days, spread), together)
     for values in found.values():
         values["people"] = values.pop("identified", 0) + values.get("unidentified", 0)
     return found
+
+
+def _gather(found, rows, together):
+    """Put the figures of the rows beside those found, or with them."""
+    for row in rows:
+        values = row._asdict()
+        mine = found.setdefault(values.pop("key"), {})
+        for name, value in values.items():
+            mine[name] = together(mine.get(name, 0), int(value))
 
 
 def _hosted(period, spread):
@@ -147,32 +165,29 @@ def _attendances(period, spread):
 
 
 def _took_part(period, spread):
-    checked, number = attended(period), counted(period)
     both = union(
         *(
-            spread.inside(
-                select(*_columns(rows, spread, "occurrence_id")).distinct(), rows.c.line_id
-            )
-            for rows in (checked, number)
+            spread.inside(select(*_columns(rows, spread, "occurrence_id")), rows.c.line_id)
+            for rows in (came(period), counted(period))
         )
     ).subquery()
     query = select(func.count(both.c.occurrence_id.distinct()).label("took_part"))
     return _grouped(spread.keyed(query.select_from(both), both))
 
 
-def _people(period, spread):
-    yield from _identified(period, spread)
-    yield from _unidentified(period, spread)
-
-
-def _identified(period, spread):
+def _identified(period, spread, share, shares):
+    """Distinct people of each key, of one share of the people. Few lines: the pairs of line and person,
+    then their keys; many sittings: the pairs of key and person at once, or there would be as many as
+    check-ins."""
     rows = attended(period)
-    known = spread.inside(
-        select(rows.c[spread.column], rows.c.person_id)
-        .where(rows.c.is_unidentified.is_(False))
-        .distinct(),
-        rows.c.line_id,
-    ).subquery()
+    known = select(rows.c.person_id).where(rows.c.is_unidentified.is_(False))
+    if shares > 1:
+        known = known.where(rows.c.person_id % shares == share)
+    known = spread.inside(known, rows.c.line_id)
+    if spread.column in MANY:
+        pairs = spread.keyed(known, rows).distinct().subquery()
+        return _grouped(select(pairs.c.key, func.count().label("identified")))
+    known = known.add_columns(rows.c[spread.column]).distinct().subquery()
     query = select(func.count(known.c.person_id.distinct()).label("identified"))
     return _grouped(spread.keyed(query.select_from(known), known))
 
@@ -218,14 +233,3 @@ def _sums(spread, lines):
 
 def _grouped(query):
     return db.session.execute(query.group_by("key")).all()
-
-
-def export_counts(period: Period, scope: Org, *, what: str, by: Actor) -> list[OrgCounts]:
-    """counts(), with a line in the trail that somebody took them away as `what` (a file's name)."""
-    with transaction():
-        rows = counts(period, scope)
-        audit.record(
-            "exported", by=by, org_id=scope.id, subject=f"org:{scope.id}", rows=len(rows),
-            what=f"{what} {period.from_on} – {period.to_on}",
-        )  # fmt: skip
-    return rows

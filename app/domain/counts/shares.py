@@ -10,7 +10,7 @@ from app.db import db
 from app.domain.counts.base import attended, held
 from app.domain.counts.model import Figures
 from app.domain.members import COUNTED, Membership, Person, open_on, resolved
-from app.domain.orgs import Org, OrgLine, OrgLineAncestor
+from app.domain.orgs import Org, OrgLine, OrgLineAncestor, subtree_ids, subtree_lines
 from app.domain.periods import Period
 from app.words import N_
 
@@ -43,6 +43,15 @@ class Shares:
     on: date
     members: Share = Share()
     branches: Share = Share()
+
+
+@dataclass(frozen=True)
+class BranchRow:
+    """A branch that hosted something, and how many sittings."""
+
+    org: str  # code
+    name: str
+    hosted: int
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,34 @@ def shares(period: Period, scope: Org) -> dict[str, Shares]:
     }
 
 
+def active_branch_ids(period: Period, org: Org, *, scope: Org | None = None):
+    """A select of the ids of the branches of 覆盖率 that a scope (None: anybody's) may see today."""
+    rows = _active_branches(period).subquery()
+    query = select(rows.c.who).where(rows.c.line_id.in_(subtree_lines(org.id))).distinct()
+    return query.where(rows.c.who.in_(subtree_ids(scope))) if scope else query
+
+
+def active_branches(
+    period: Period, org: Org, *, scope: Org | None = None, limit=200, offset=0
+) -> list[BranchRow]:
+    """The branches behind the numerator of 覆盖率, in the order of the tree, each with its own 主办场次."""
+    sitting = held(period)
+    hosted = (
+        select(func.count())
+        .select_from(sitting)
+        .join(OrgLineAncestor, OrgLineAncestor.line_id == sitting.c.host_line_id)
+        .where(OrgLineAncestor.org_id == Org.id)
+        .correlate(Org)
+        .scalar_subquery()
+    )
+    query = (
+        select(Org.code, Org.full_name, hosted)
+        .where(Org.id.in_(active_branch_ids(period, org, scope=scope)))
+        .order_by(Org.path)
+    )
+    return [BranchRow(*row) for row in db.session.execute(query.limit(limit).offset(offset))]
+
+
 def _by_node(rows, scope):
     """Distinct rows.c.who under every node of the scope on rows.c.line_id."""
     return (
@@ -121,11 +158,10 @@ def _members(day):
 def _active_branches(period):
     sitting = held(period)
     return (
-        select(OrgLine.id.label("line_id"), Org.id.label("who"))
+        select(OrgLine.id.label("line_id"), OrgLine.org_id.label("who"))
         .select_from(sitting)
         .join(OrgLine, OrgLine.id == sitting.c.host_line_id)
-        .join(Org, Org.id == OrgLine.org_id)
-        .where(Org.kind == "branch")
+        .where(OrgLine.kind == "branch")
         .distinct()
     )
 
@@ -136,7 +172,7 @@ def _branches(day):
         .select_from(Org)
         .join(OrgLine, OrgLine.org_id == Org.id)
         .where(
-            Org.kind == "branch", open_on(day, OrgLine),
+            OrgLine.kind == "branch", open_on(day, OrgLine),
             Org.opened_on.is_(None) | (Org.opened_on <= day),
             Org.closed_on.is_(None) | (Org.closed_on > day),
         )

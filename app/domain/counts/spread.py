@@ -121,17 +121,15 @@ class ByMonth(Spread):
 
 
 class ByKind(Spread):
-    """Under the kind of the row's own org: the host's for 场次, the branch's for 人次."""
+    """Under the kind that the row's own org was of on the row's day: the host's for 场次, the
+    branch's for 人次."""
 
     column = "line_id"
     trait = "kind"
 
     def keyed(self, query, rows):
-        return (
-            query.add_columns(getattr(Org, self.trait).label("key"))
-            .join(OrgLine, OrgLine.id == rows.c.line_id)
-            .join(Org, Org.id == OrgLine.org_id)
-        )
+        key = getattr(OrgLine, self.trait).label("key")
+        return query.add_columns(key).join(OrgLine, OrgLine.id == rows.c.line_id)
 
 
 class ByDomain(ByKind):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from app.db import transaction
+from app.db import snapshot, transaction
 from app.domain import audit
 from app.domain.audit import Actor
 from app.domain.counts.keys import BREAKDOWNS
@@ -58,8 +58,9 @@ def table(period: Period, org: Org, *, by: str = "org", against: str = "") -> Ta
 
 def export_table(period: Period, org: Org, *, what: str, actor: Actor, **choice) -> Table:
     """table(), with a line in the trail that somebody took it away as `what` (a file's name)."""
-    with transaction():
+    with snapshot():
         found = table(period, org, **choice)
+    with transaction():
         audit.record(
             "exported", by=actor, org_id=org.id, subject=f"org:{org.id}", rows=len(found.rows),
             what=f"{what} {period.from_on} – {period.to_on}",

@@ -32,9 +32,9 @@ def hours(
 
 
 def must_be_bare(session, occurrence_ids, field: str) -> None:
-    """Raise Conflict when anybody is on record there: rows hold the line of their day and host, so
+    """Raise Conflict when anybody or any number is on record there: rows hold the line of their day and host, so
     only the correction that takes them along may change those."""
-    for name in ("check_in", "headcount"):  # rooms above this one
+    for name in ("check_in", "headcount", "manual_tally"):  # rooms above this one
         rows = db.metadata.tables[name].c
         query = select(rows.id).where(
             rows.occurrence_id.in_(occurrence_ids), rows.voided_at.is_(None)
@@ -42,7 +42,7 @@ def must_be_bare(session, occurrence_ids, field: str) -> None:
         if session.scalar(query.limit(1)) is not None:
             raise Conflict(
                 N_(
-                    "已经有人签到了。主办和日期到活动页的“改主办或日期”里改，签到会跟着算，还能撤回。"
+                    "已经有签到、清点或手工数了。主办和日期到活动页的“改主办或日期”里改，这些会跟着算，还能撤回。"
                 ),
                 field=field,
             )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy import Connection, String, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from app import clock
@@ -58,10 +58,12 @@ class Details:
         return query
 
 
-def detail_rows(asked: Details) -> Iterator[list]:
+def detail_rows(asked: Details, connection: Connection | None = None) -> Iterator[list]:
     """The rows in the order of HEAD, by sitting; as many as 人次 says, but for what lies outside the
-    scope today. To be asked for inside an application context; what it returns may be read outside it."""
-    return _Reading(asked, db.engine, is_sqlite()).rows()
+    scope today. connection: a snapshot's; without one, a snapshot of its own. To be asked for inside an
+    application context; without a connection, what it returns may be read outside it."""
+    reading = _Reading(asked, is_sqlite())
+    return reading.rows(connection) if connection else reading.rows_of_its_own(db.engine)
 
 
 def number_of_rows(asked: Details) -> int:
@@ -80,8 +82,8 @@ def number_of_rows(asked: Details) -> int:
 class _Reading:
     """One walk over the rows."""
 
-    def __init__(self, asked, engine, sqlite):
-        self.asked, self.engine, self.sqlite = asked, engine, sqlite
+    def __init__(self, asked, sqlite):
+        self.asked, self.sqlite = asked, sqlite
         sitting = held(asked.period)
         host = aliased(Org)
         self.sittings = (
@@ -103,21 +105,24 @@ class _Reading:
         self.guest, self.stray, self.open = say(N_("来宾")), say(N_("未归属")), say(N_("待核"))
         self.times: dict[str, str] = {}
 
-    def rows(self):
+    def rows_of_its_own(self, engine):
         level = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
-        with self.engine.connect().execution_options(**level) as connection:
-            lines = {
-                line: (name, self.scope is not None and path.startswith(self.scope))
-                for line, name, path in connection.execute(self.lines)
-            }
-            sittings = connection.execute(self.sittings).all()
-            number = 0
-            for start in range(0, len(sittings), SITTINGS):
-                part = sittings[start : start + SITTINGS]
-                known = {i: (str(day), title, host, line) for i, day, title, host, line in part}
-                for row in connection.execute(self._check_ins(known)).yield_per(1000):
-                    number += 1
-                    yield self._cells(number, row, known, lines)
+        with engine.connect().execution_options(**level) as connection:
+            yield from self.rows(connection)
+
+    def rows(self, connection):
+        lines = {
+            line: (name, self.scope is not None and path.startswith(self.scope))
+            for line, name, path in connection.execute(self.lines)
+        }
+        sittings = connection.execute(self.sittings).all()
+        number = 0
+        for start in range(0, len(sittings), SITTINGS):
+            part = sittings[start : start + SITTINGS]
+            known = {i: (str(day), title, host, line) for i, day, title, host, line in part}
+            for row in connection.execute(self._check_ins(known)).yield_per(1000):
+                number += 1
+                yield self._cells(number, row, known, lines)
 
     def _check_ins(self, ids):
         """The valid rows of these sittings that count for the org."""

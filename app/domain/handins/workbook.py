@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from app.db import transaction
+from app.db import snapshot, transaction
 from app.domain import audit, counts, exports
 from app.domain.exports import Head, Sheet
 from app.domain.handins import absences, details
@@ -22,10 +22,17 @@ class Letterhead:
 
 
 def workbook(asked: Details, head: Letterhead, *, by: audit.Actor) -> BinaryIO:
-    """The file, on disk; exports.pieces() sends it. The trail says that somebody took it away."""
-    rows = counts.export_counts(asked.period, asked.org, what="workbook.xlsx", by=by)
-    programmes = counts.programme_counts(asked.period, asked.org)
-    return exports.book(head.heading, _sheets(asked, head, rows, programmes))
+    """The file, on disk; exports.pieces() sends it. All its sheets are of one moment. The trail says
+    that somebody took it away."""
+    with snapshot() as connection:
+        rows = counts.counts(asked.period, asked.org)
+        file = exports.book(head.heading, _sheets(asked, head, rows, connection))
+    try:
+        _record(asked, "workbook.xlsx", len(rows), by)
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 def details_csv(asked: Details, *, encoding: str, by: audit.Actor) -> Iterator[bytes]:
@@ -37,8 +44,11 @@ def details_csv(asked: Details, *, encoding: str, by: audit.Actor) -> Iterator[b
 
 def take(asked: Details, what: str, *, by: audit.Actor) -> None:
     """Write down that somebody takes a file away whose rows are as many as 人次 says."""
+    _record(asked, what, details.number_of_rows(asked), by)
+
+
+def _record(asked, what, number, by):
     with transaction():
-        number = details.number_of_rows(asked)
         audit.record(
             "exported", by=by, org_id=asked.org.id, subject=f"org:{asked.org.id}", rows=number,
             what=f"{what} {asked.period.from_on} – {asked.period.to_on}",
@@ -50,8 +60,9 @@ def _headed(say, rows):
     yield from rows
 
 
-def _sheets(asked, head, rows, programmes):
+def _sheets(asked, head, rows, connection):
     say = asked.say
+    programmes = counts.programme_counts(asked.period, asked.org)
     yield _summary(head, say, rows[0], programmes)
     paper = counts.paper(rows, say)
     yield _sheet(
@@ -59,12 +70,17 @@ def _sheets(asked, head, rows, programmes):
     )
     number = rows[0].attendances
     yield _sheet(
-        _but_for(number - details.number_of_rows(asked), head, say), say(N_("明细")), _details_head(say), details.detail_rows(asked), details.WIDTHS,
+        _but_for(number - details.number_of_rows(asked), head, say), say(N_("明细")), _details_head(say), details.detail_rows(asked, connection), details.WIDTHS,
         [say(N_("合计")), say(N_("%(n)s 人次")) % {"n": number}, *[""] * (len(details.HEAD) - 2)],
     )  # fmt: skip
-    yield _sheet(
-        head, say(N_("未到")), [[say(words) for words in absences.HEAD]],
-        absences.absent_rows(asked.period, asked.org, reader=asked.reader, say=say, scope=asked.scope), absences.WIDTHS,
+    absent = absences.Absent(
+        asked.period, asked.org, reader=asked.reader, say=say, scope=asked.scope
+    )
+    yield replace(
+        _sheet(
+            head, say(N_("未到")), [[say(words) for words in absences.HEAD]], absent.rows(),
+            absences.WIDTHS,
+        ), foot=_left_out(absent, head, say),
     )  # fmt: skip
     yield _sheet(head, say(N_("口径")), [[say(N_("序号")), say(N_("说明"))]], _rules(say), (8, 110))
 
@@ -86,6 +102,14 @@ def _but_for(hidden, head, say):
         return head
     words = say(N_("其中 %(n)s %(unit)s，所在单位现在不归你管，这里只给数。"))
     return replace(head, under=(*head.under, words % {"n": hidden, "unit": say(N_("人次"))}))
+
+
+def _left_out(absent, head, say):
+    """The lines below 未到, once its rows are written: how many sittings they did not come to."""
+    if number := absent.left_out():
+        words = say(N_("列满 %(rows)s 行为止：更早的 %(n)s 场没有列出来。"))
+        yield words % {"rows": absences.MOST, "n": number}
+    yield from head.foot
 
 
 def _sheet(head, name, top, rows, widths, totals=None):
@@ -115,7 +139,7 @@ def _rules(say):
         N_("每个单位的数都含它的下级，按活动当天的隶属关系算，以后调整不改从前的数。"),
         N_("明细里一行是一次有效签到；所在单位现在不归填报人管的，算在数里，不列出来。"),
     ]
-    late = say(N_("未到只列最近的 %(n)s 场：邀请了谁、谁没有来、谁请了假。"))
+    late = say(N_("未到从最近的一场往前列，列满 %(n)s 行为止；没列到的，表尾写明有几场。"))
     return [[n, say(words)] for n, words in enumerate(told, 1)] + [
-        [len(told) + 1, late % {"n": absences.MOST_SITTINGS}]
+        [len(told) + 1, late % {"n": absences.MOST}]
     ]

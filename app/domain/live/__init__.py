@@ -1,5 +1,6 @@
 """The live page's figures: who was expected, who is here, who is missing, at this moment."""
 
+from app.domain.live.absences import absences
 from app.domain.live.arrange import Placed, arrange
 from app.domain.live.arrivals import Arrival, Curve, arrivals, curve
 from app.domain.live.board import Board, board
@@ -9,5 +10,5 @@ from app.domain.live.tally import Line, Tally, TallyRow, tally
 
 __all__ = [
     "AbsentBranch", "Arrival", "Board", "Curve", "Line", "Placed", "RollRow", "Seat", "Tally", "TallyRow",
-    "absent", "arrange", "arrivals", "board", "candidates", "curve", "roll", "seats", "tally",
+    "absences", "absent", "arrange", "arrivals", "board", "candidates", "curve", "roll", "seats", "tally",
 ]  # fmt: skip

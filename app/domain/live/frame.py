@@ -4,7 +4,7 @@ The nearest invitation above a node speaks for it: an org invited by seat stands
 branch below it that is invited on its own keeps its persons.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from sqlalchemy import select
@@ -68,12 +68,27 @@ class Frame:
 
 def frame_of(occurrence: Occurrence, rows_of: Org | None = None) -> Frame:
     """The frame of an occurrence, whole or limited to the subtree (of today) of rows_of."""
-    rows = db.session.execute(
-        select(EventOrg.org_id, EventOrg.mode).where(EventOrg.event_id == occurrence.event_id)
+    query = (
+        select(OrgLine.path, Org.id, Org.code, Org.short_name, Org.full_name, Org.closed_on)
+        .join(Org, Org.id == OrgLine.org_id)
+        .where(OrgLine.id.in_(invited_lines(occurrence)))
     )
-    invited, scope = dict(rows.all()), rows_of.path if rows_of else ""
-    frame = Frame(occurrence, invited, (), scope)
-    return Frame(occurrence, invited, _nodes(frame, rows_of), scope)
+    if rows_of:
+        query = query.where(Org.path.like(rows_of.path + "%"))
+    invited = invited_to([occurrence]).get(occurrence.event_id, {})
+    frame = Frame(occurrence, invited, (), rows_of.path if rows_of else "")
+    rows = ((ids_of(path), *rest) for path, *rest in db.session.execute(query))
+    return replace(frame, nodes=nodes_of(frame, rows, rows_of))
+
+
+def invited_to(occurrences: list[Occurrence]) -> dict[int, dict[int, str]]:
+    """Event id → org id → mode, of all who were invited to any of these."""
+    events: dict[int, dict[int, str]] = {}
+    query = select(EventOrg.event_id, EventOrg.org_id, EventOrg.mode)
+    query = query.where(EventOrg.event_id.in_({one.event_id for one in occurrences}))
+    for event, org, mode in db.session.execute(query):
+        events.setdefault(event, {})[org] = mode
+    return events
 
 
 def invited_lines(occurrence: Occurrence):
@@ -92,18 +107,11 @@ def ids_of(path: str) -> tuple[int, ...]:
     return tuple(int(part) for part in path.strip("/").split("/"))
 
 
-def _nodes(frame, rows_of):
-    day = frame.occurrence.starts_on
-    query = (
-        select(OrgLine.path, Org.id, Org.code, Org.short_name, Org.full_name, Org.closed_on)
-        .join(Org, Org.id == OrgLine.org_id)
-        .where(OrgLine.id.in_(invited_lines(frame.occurrence)))
-    )
-    if frame.scope:
-        query = query.where(Org.path.like(frame.scope + "%"))
-    found = sorted((ids_of(path), *rest) for path, *rest in db.session.execute(query))
-    shown, nodes = set(), []
-    for path, org, code, short, full, closed_on in found:
+def nodes_of(frame: Frame, rows, rows_of: Org | None = None) -> tuple[Node, ...]:
+    """The shown nodes among rows (path ids, org id, code, short name, full name, closed on) of the
+    invited lines of the day."""
+    day, shown, nodes = frame.occurrence.starts_on, set(), []
+    for path, org, code, short, full, closed_on in sorted(rows):
         near = frame.nearest(path)
         mode = frame.invited[near]
         if mode == "persons" or org == near or (rows_of and org == rows_of.id):

@@ -64,20 +64,24 @@ def absent(occurrence: Occurrence, rows_of: Org | None = None) -> list[AbsentBra
     """The branches where somebody is missing or excused, in tree order; an org whose seat nobody
     took is one too. Reads bare columns: a district's roll is thousands of people."""
     frame = frame_of(occurrence, rows_of)
-    came, excused = set(_came_ids(occurrence)), _excused(occurrence)
-    branches: dict[int, dict[int, str]] = {}
-    seen = set()
+    excused = {person: leave.kind for person, leave in _excused(occurrence).items()}
+    branches: dict[int, list] = {}
     query = _home_members(occurrence, frame, select(Final.id, Final.name, Membership.org_id))
     for person, name, org in db.session.execute(query):
-        if person not in seen:
-            seen.add(person)
-            branches.setdefault(org, {})[person] = name
-    held = holders(frame)
-    found = []
+        branches.setdefault(org, []).append((person, name))
+    return missing(frame, branches, came_to(occurrence), excused)
+
+
+def missing(frame, branches, came, excused) -> list[AbsentBranch]:
+    """The branches of a frame where somebody is missing. branches: org id → (person id, name) of its
+    members of the day; came: ids; excused: id → kind of leave. Whoever is a member twice is missing
+    in the first branch."""
+    held, seen, found = holders(frame), set(), []
     for node in frame.nodes:
         if node.mode == "seats" and node.id not in held:
             found.append(AbsentBranch(node.code, node.full_name, 1, 0, (), (), is_seat=True))
-        everybody = branches.get(node.id, {})
+        everybody = dict(one for one in branches.get(node.id, ()) if one[0] not in seen)
+        seen |= everybody.keys()
         left = {person: name for person, name in everybody.items() if person not in came}
         if left:
             found.append(
@@ -85,10 +89,21 @@ def absent(occurrence: Occurrence, rows_of: Org | None = None) -> list[AbsentBra
                     node.code, node.full_name, len(everybody), len(everybody) - len(left),
                     tuple(name for person, name in left.items() if person not in excused),
                     tuple(name for person, name in left.items() if person in excused),
-                    kinds=tuple(excused[person].kind for person in left if person in excused),
+                    kinds=tuple(excused[person] for person in left if person in excused),
                 )
             )  # fmt: skip
     return found
+
+
+def came_to(occurrence) -> set[int]:
+    """The ids of the final people with a valid row."""
+    query = (
+        select(resolved())
+        .select_from(CheckIn)
+        .join(Person, Person.id == CheckIn.person_id)
+        .where(CheckIn.occurrence_id == occurrence.id, CheckIn.voided_at.is_(None))
+    )
+    return set(db.session.scalars(query))
 
 
 def _members(occurrence, frame):
@@ -110,16 +125,6 @@ def _home_members(occurrence, frame, query):
         )
         .order_by(Final.pinyin, Final.id)
     )  # fmt: skip
-
-
-def _came_ids(occurrence):
-    query = (
-        select(resolved())
-        .select_from(CheckIn)
-        .join(Person, Person.id == CheckIn.person_id)
-        .where(CheckIn.occurrence_id == occurrence.id, CheckIn.voided_at.is_(None))
-    )
-    return db.session.scalars(query)
 
 
 def _came(occurrence):

@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import aliased
 
 from app import clock
-from app.db import db, transaction
+from app.db import db, lock_words, transaction
 from app.domain import audit
 from app.domain.audit import Actor
 from app.domain.orgs.model import DOMAINS, KINDS, Org, OrgLine, OrgLineAncestor, OrgName
@@ -25,8 +26,7 @@ def add_org(
             raise Conflict(N_("组织树已经有一个根了。"))
         if not full_name.strip():
             raise Invalid(N_("请写组织名称。"), field="full_name")
-        if kind not in KINDS or domain not in DOMAINS:
-            raise Invalid(N_("没有这种组织类别。"), field="kind")
+        _check_type(kind, domain)
         full_name, short_name = (
             full_name.strip()[:120],
             (short_name.strip() or full_name.strip())[:60],
@@ -52,9 +52,11 @@ def add_org(
 
 def move_org(org: Org, parent: Org, *, by: Actor, on: date | None = None) -> None:
     """Hang org and all below it under parent from day `on` (default today). Figures of rows
-    already written do not move. Raises Conflict for a circle, Invalid for a day out of order."""
+    already written do not move; what is planned and has not begun goes along. Raises Conflict for a
+    circle, Invalid for a day out of order."""
     with transaction() as session:
         day = on or clock.today()
+        _locked(session, org, parent)
         if parent.path.startswith(org.path):
             raise Conflict(N_("不能把组织移到它自己下面。"))
         if org.parent_id is None:
@@ -69,6 +71,7 @@ def move_org(org: Org, parent: Org, *, by: Actor, on: date | None = None) -> Non
             _end_line(session, node, day)
             session.flush()
             _start_line(session, node, day)
+        follow_lines(session, org.path)
         audit.record(
             "org_moved", by=by, org_id=org.id, subject=f"org:{org.id}", org=org.full_name,
             before=before, after=parent.full_name, on=day.isoformat(),
@@ -104,6 +107,45 @@ def rename_org(
         )  # fmt: skip
 
 
+def retype_org(org: Org, kind: str, domain: str, *, by: Actor, on: date | None = None) -> None:
+    """Give org another kind or domain from day `on` (default today). Rows already written keep what
+    it was; what is planned and has not begun goes along. Raises Invalid."""
+    with transaction() as session:
+        day = on or clock.today()
+        _check_type(kind, domain)
+        _locked(session, org)
+        changes = _retyped(org, kind, domain)
+        if not changes:
+            return
+        _end_line(session, org, day)
+        session.flush()
+        _start_line(session, org, day)
+        follow_lines(session, org.path)
+        audit.record(
+            "org_retyped", by=by, org_id=org.id, subject=f"org:{org.id}", org=org.full_name,
+            changes=changes, on=day.isoformat(),
+        )  # fmt: skip
+
+
+def correct_type(org: Org, kind: str, domain: str, *, by: Actor) -> None:
+    """Org never was anything else: the kind and domain of every day, so past figures by kind and
+    domain are corrected too. Raises Invalid."""
+    with transaction() as session:
+        _check_type(kind, domain)
+        _locked(session, org)
+        changes = _retyped(org, kind, domain)
+        lines = list(session.scalars(select(OrgLine).where(OrgLine.org_id == org.id)))
+        wrong = [line for line in lines if (line.kind, line.domain) != (kind, domain)]
+        if not (changes or wrong):
+            return
+        for line in wrong:
+            line.kind, line.domain = kind, domain
+        audit.record(
+            "org_type_corrected", by=by, org_id=org.id, subject=f"org:{org.id}",
+            org=org.full_name, changes=changes or {"lines": [None, len(wrong)]},
+        )  # fmt: skip
+
+
 def close_org(org: Org, *, by: Actor, on: date | None = None, into: Org | None = None) -> None:
     """Close org from day `on`, optionally merged into another. Its line stays: figures do too."""
     with transaction() as session:
@@ -119,6 +161,41 @@ def close_org(org: Org, *, by: Actor, on: date | None = None, into: Org | None =
         )  # fmt: skip
 
 
+def follow_lines(session, path: str) -> None:
+    """Hang what the orgs below a path plan, and whoever is on record there already, on the line of its
+    day: a sitting is made weeks ahead, and until it begins the tree may change. Rows of a sitting
+    that has begun stay as they were written."""
+    tables = db.metadata.tables  # rooms above this one
+    sitting = tables["occurrence"].alias("sitting")
+    coming = select(sitting.c.id).where(sitting.c.starts_at > clock.now())
+    lines = select(OrgLine.id).join(Org, Org.id == OrgLine.org_id).where(Org.path.like(path + "%"))
+    for name in ("occurrence", "check_in", "headcount", "manual_tally"):
+        rows, is_sitting = tables[name].c, name == "occurrence"
+        of, column = ("id", "host_line_id") if is_sitting else ("occurrence_id", "line_id")
+        session.execute(
+            update(tables[name])
+            .where(rows[of].in_(coming), rows[column].in_(lines))
+            .values({column: _line_of_its_day(sitting, rows[of], rows[column])})
+        )
+
+
+def _line_of_its_day(sitting, occurrence_id, line_id):
+    """The line, on the day of a sitting, of the org whose line this is."""
+    old, then = aliased(OrgLine), aliased(OrgLine)
+    return (
+        select(then.id)
+        .join(old, old.org_id == then.org_id)
+        .join(sitting, sitting.c.id == occurrence_id)
+        .where(
+            old.id == line_id,
+            or_(then.from_on.is_(None), then.from_on <= sitting.c.starts_on),
+            or_(then.to_on.is_(None), then.to_on > sitting.c.starts_on),
+        )
+        .correlate(occurrence_id.table)
+        .scalar_subquery()
+    )
+
+
 def line_of(org_id: int, day: date) -> int:
     """The id of the org's line on a local day."""
     return db.session.scalar(
@@ -131,13 +208,39 @@ def line_of(org_id: int, day: date) -> int:
 
 
 def _start_line(session, org, day):
-    line = OrgLine(org_id=org.id, path=org.path, from_on=day)
+    line = OrgLine(org_id=org.id, path=org.path, kind=org.kind, domain=org.domain, from_on=day)
     session.add(line)
     session.flush()
     session.add_all(
         OrgLineAncestor(line_id=line.id, org_id=int(part))
         for part in org.path.strip("/").split("/")
     )
+
+
+def _locked(session, *nodes):
+    """One change of the tree at a time; what is decided on is what the one before left."""
+    session.flush()
+    lock_words(session, "tree")
+    for node in nodes:
+        session.refresh(node)
+
+
+def _check_type(kind, domain):
+    if kind not in KINDS:
+        raise Invalid(N_("没有这种组织类别。"), field="kind")
+    if domain not in DOMAINS:
+        raise Invalid(N_("没有这种领域。"), field="domain")
+
+
+def _retyped(org, kind, domain):
+    """Set today's; what changed, in words, as the trail writes it down."""
+    changes = {}
+    if org.kind != kind:
+        changes["org_kind"] = [KINDS[org.kind], KINDS[kind]]
+    if org.domain != domain:
+        changes["domain"] = [DOMAINS[org.domain], DOMAINS[domain]]
+    org.kind, org.domain = kind, domain
+    return changes
 
 
 def _end_line(session, org, day):

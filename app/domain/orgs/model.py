@@ -20,7 +20,8 @@ DOMAINS = {
 
 
 class Org(db.Model):
-    """A node of today's tree. parent, path and names here are today's; OrgLine and OrgName date them.
+    """A node of today's tree. parent, path, kind, domain and names here are today's; OrgLine and
+    OrgName date them.
 
     path holds the ids from the root down to the node itself: "/1/5/9/".
     """
@@ -56,16 +57,20 @@ class Org(db.Model):
 
 
 class OrgLine(db.Model):
-    """An org's chain of ancestors (itself included) while from_on <= day < to_on.
+    """An org's chain of ancestors (itself included), its kind and its domain while
+    from_on <= day < to_on.
 
     Check-ins, occurrences and headcounts store the line of their day, so a figure of the
-    past is the rows whose path contains the node, whatever the tree is today.
+    past is the rows whose path contains the node, and a row of a kind is one whose line was of
+    that kind, whatever the tree is today.
     """
 
     __table_args__ = (Index(None, "org_id", "from_on"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     org_id: Mapped[int] = mapped_column(ForeignKey("org.id"))
     path: Mapped[str] = mapped_column(String(255))
+    kind: Mapped[str] = mapped_column(String(20))
+    domain: Mapped[str] = mapped_column(String(20))
     from_on: Mapped[date | None] = mapped_column(Date)
     to_on: Mapped[date | None] = mapped_column(Date)
 

@@ -1,6 +1,7 @@
 """What may be asked of the tree."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sqlalchemy import func, or_, select
 
@@ -86,6 +87,17 @@ def names_of(org: Org) -> list[OrgName]:
     return list(
         db.session.scalars(query.order_by(OrgName.from_on.desc().nullslast(), OrgName.id.desc()))
     )
+
+
+def types_before(org: Org) -> list[OrgLine]:
+    """The last line of each kind and domain the org was of before today's, newest first."""
+    query = select(OrgLine).where(
+        OrgLine.org_id == org.id,
+        or_(OrgLine.from_on.is_(None), OrgLine.to_on.is_(None), OrgLine.to_on > OrgLine.from_on),
+    )
+    lines = list(db.session.scalars(query.order_by(OrgLine.id)))
+    before = [a for a, b in pairwise(lines) if (a.kind, a.domain) != (b.kind, b.domain)]
+    return before[::-1]
 
 
 def tree_of(org: Org) -> OrgNode:

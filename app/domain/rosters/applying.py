@@ -207,5 +207,5 @@ def _change_org(entry, parent, day, by):
     if parent is not None:
         orgs.move_org(org, parent, by=by, on=day)
     orgs.rename_org(org, values["full_name"], values["short_name"], by=by, on=day)
-    org.kind, org.domain = values["kind"], values["domain"]
+    orgs.retype_org(org, values["kind"], values["domain"], by=by, on=day)
     org.opened_on = values["opened_on"]

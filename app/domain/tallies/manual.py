@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import update
+
 from app import clock
-from app.db import transaction
+from app.db import db, transaction
 from app.domain import audit
 from app.domain.audit import Actor
 from app.domain.events import Occurrence
@@ -55,7 +57,7 @@ def report(told: Reported, *, by: Actor) -> ManualTally:
 
 
 def correct(tally: ManualTally, told: Reported, *, by: Actor) -> ManualTally:
-    """Void the row and write another in its place; returns it. Raises Invalid, Conflict for a row
+    """Void the row and write another in its place, with the evidence it had; returns it. Raises Invalid, Conflict for a row
     that does not stand any more."""
     with transaction() as session:
         must_stand(session, tally)
@@ -63,6 +65,7 @@ def correct(tally: ManualTally, told: Reported, *, by: Actor) -> ManualTally:
         void_row(tally, by)
         session.add(after)
         session.flush()
+        _take_along(session, tally, after)
         _say("tally_corrected", after, by, unit=after.unit, changes=changed(before, _told(after)))
     return after
 
@@ -74,6 +77,15 @@ def take_back(tally: ManualTally, reason: str, *, by: Actor) -> None:
         must_stand(session, tally)
         void_row(tally, by, reason)
         _say("tally_voided", tally, by, unit=tally.unit, number=tally.number, reason=reason)
+
+
+def _take_along(session, before, after):
+    """What proved the figure proves the corrected one."""
+    evidence = db.metadata.tables["attachment"]  # a room above this one
+    session.execute(
+        update(evidence).where(evidence.c.tally_id == before.id).values(tally_id=after.id)
+    )
+    session.expire_all()
 
 
 def _row(told, by):

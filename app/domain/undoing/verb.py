@@ -4,7 +4,7 @@ from sqlalchemy import case, exists, func, select, update
 
 from app import clock
 from app.db import db, lock_words, transaction
-from app.domain import audit, journal, rosters
+from app.domain import audit, journal, orgs, rosters
 from app.domain.audit import Actor
 from app.domain.journal import RowChange
 from app.domain.rosters import RosterFile
@@ -85,6 +85,7 @@ def take_back(session, file: RosterFile, checked: list | None = None) -> None:
     """The rows as they were, inside the caller's transaction; `checked` are the changes of a check
     inside it."""
     journal.take_back(session, rosters.ACT, file.id, neutralise_all=_neutralise, checked=checked)
+    orgs.follow_lines(session, "/")
 
 
 def _neutralise(session, table_name, ids):

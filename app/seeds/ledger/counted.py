@@ -55,6 +55,7 @@ def _open(ground, row):
             Venue(
                 code=ground.code("QN"), level=LEVELS[row.way][row.role], name=name,
                 address=row.place, org_id=ground.root.id, opened_on=row.on,
+                opened_line_id=ground.story.lines.on(ground.root.id, row.on),
             )
         )  # fmt: skip
     ground.session.flush()

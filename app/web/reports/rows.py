@@ -29,6 +29,16 @@ def unrecorded():
     return _occurrences(counts.unrecorded_occurrences, counts.unrecorded_ids, _("未登记场次"))
 
 
+@bp.get("/reports/branches")
+@guards.role("manager", or_auditor=True)
+def branches():
+    what, scope = asked(), guards.my_org()
+    total = counts.number_of(counts.active_branch_ids(what.period, what.org))
+    seen = counts.number_of(counts.active_branch_ids(what.period, what.org, scope=scope))
+    rows = counts.active_branches(what.period, what.org, scope=scope, **turned())
+    return render_template("reports/branches.html", rows=rows, **sheet(what, total, seen, {}))
+
+
 @bp.get("/reports/attendances")
 @guards.role("manager", or_auditor=True)
 def attendances():
