@@ -140,6 +140,16 @@ def snapshot():
         session.info["reading"] = False
 
 
+@contextmanager
+def one_moment():
+    """snapshot(), or the transaction() that is open already: all that is read is one moment."""
+    if db.session().info.get("writing"):
+        yield
+        return
+    with snapshot():
+        yield
+
+
 def _end_read(session):
     """End the read before; what it read is expired."""
     if session.new or session.dirty or session.deleted:

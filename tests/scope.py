@@ -18,6 +18,7 @@ from app.domain import (
     blanks,
     cards,
     checkins,
+    checks,
     closings,
     corrections,
     desks,
@@ -41,6 +42,7 @@ from app.domain import (
 from app.domain import staff as accounts
 from app.domain.audit import SYSTEM
 from app.domain.staff.sessions import start_session
+from tests.doors import open_event
 from tests.forms import a_form
 from tests.gatherings import arrive, gather, guest
 
@@ -103,6 +105,7 @@ class Scene:
     scanner: str  # the code of 赵书记's scanner
     closing: closings.FrozenReport  # of 浏正街, another period than this half-year
     sample: closings.SpotCheck  # of it
+    apart: str  # of 浏正街's event and a draft of its own
     picture: str  # of the closed event: its signed sheet
     tally: str  # a reported figure of 浏正街
     service: str  # services it gave
@@ -150,6 +153,10 @@ def make_scene(cast) -> Scene:
         card=cards.make_card(stranger, by=SYSTEM, org=cast.street), letters=letters, pairing=pairing.code,
         scanner=scanners.make_scanner("闸机", by=cast.zhao, days=7)[0].code,
         closing=closing, sample=closings.draw(closing, 3, by=cast.wang_staff),
+        apart=checks.tell_apart(
+            event.code, open_event(cast, host=cast.branch, title="草稿", draft=True).code, "两场",
+            by=cast.wang_staff,
+        ).code,
         study=_studied(cast), picture=_attached(event, cast),
         **_counted(cast),
         blank=blanks.keep(a_form("{{场次}}"), "上级表.xlsx", org=cast.branch, by=cast.organizer).code,
@@ -234,6 +241,7 @@ ARGUMENTS = {
     ("checkin", "code"): lambda s: s.event.code,
     ("checkin", "told"): lambda s: "2" * 32,
     ("checkout", "code"): lambda s: s.event.code,
+    ("checks", "code"): lambda s: s.apart,
     ("closings", "code"): lambda s: s.closing.code,
     ("closings", "sample"): lambda s: s.sample.code,
     ("corrections", "code"): lambda s: s.correction,
@@ -317,6 +325,11 @@ FORMS = {
     "attendance.create": lambda s: {"person": s.mine.person.code},
     "attendance.void": lambda s: {"reason": "重复"},
     "checks.update": lambda s: {"events": s.event.code, "programme": "ZZZZ"},
+    "checks.tell_apart": lambda s: {
+        "one": s.event.code,
+        "other": s.event.code,
+        "reason": "两场",
+    },
     "closings.create": lambda s: {"org": s.event.host.code, "note": "按时"},
     "closings.draw": lambda s: {"number": "3"},
     "closings.open_sample": lambda s: {"reason": "回访"},

@@ -114,6 +114,8 @@ ACTS = {
     "desk_opened": (N_("开签到台"), {"event", "desk"}),
     "desk_pin_renewed": (N_("换签到台口令"), {"event", "desk"}),
     "desk_revoked": (N_("停用签到台"), {"event", "desk"}),
+    "events_told_apart": (N_("标明两个活动不是重复"), {"event", "twin", "reason"}),
+    "events_apart_withdrawn": (N_("收回不是重复"), {"event", "twin"}),
     "told_apart": (N_("标明是两个人"), {"one", "other"}),
     "scanner_made": (N_("做扫码枪令牌"), {"scanner"}),
     "scanner_revoked": (N_("停用扫码枪"), {"scanner"}),

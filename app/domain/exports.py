@@ -10,6 +10,8 @@ from itertools import islice
 from typing import BinaryIO
 
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell_fast
+from xlsxwriter.worksheet import Worksheet
 
 from app import clock
 
@@ -21,6 +23,7 @@ SUSPECT = frozenset((*FORMULA, " ", "\u3000", "\0"))
 LONGEST = 32_767  # characters in a cell of Excel
 MOST_ROWS = 1_048_000  # of a sheet of Excel, with room for head and foot
 CHUNK = 1000
+MOST_SPELLED = 8192  # cells of words remembered
 PIECE = 64 * 1024
 FONT = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
 LINED = FONT | {"border": 1}
@@ -125,6 +128,34 @@ def pieces(file: BinaryIO) -> Iterator[bytes]:
             yield piece
 
 
+class _Grid(Worksheet):
+    """A worksheet that spells a cell of words once and copies it to where it stands again: a list of a
+    million rows has few words, and their markup is most of the work. The file is the same."""
+
+    def __init__(self):
+        super().__init__()
+        self.spelled: dict[tuple, str] = {}
+
+    def _write_cell(self, row, col, cell):
+        if cell.__class__.__name__ not in ("String", "Blank") or not cell.format:
+            super()._write_cell(row, col, cell)
+            return
+        words = self.spelled.get(cell)
+        if words is None:
+            words = self._spell(cell)
+        self.fh.write(f'<c r="{xl_rowcol_to_cell_fast(row, col)}{words}')
+
+    def _spell(self, cell):
+        """All of the cell's markup but for where it stands."""
+        file, self.fh = self.fh, io.StringIO()
+        super()._write_cell(0, 0, cell)
+        words, self.fh = self.fh.getvalue().removeprefix('<c r="A1'), file
+        if len(self.spelled) >= MOST_SPELLED:
+            self.spelled.clear()
+        self.spelled[cell] = words
+        return words
+
+
 class _Looks:
     """The formats of a workbook, made once."""
 
@@ -164,7 +195,7 @@ class _Paper:
         self.number += 1
         plain = "".join(c for c in self.told.name or self.told.title if c not in "[]:*?/\\'")
         name = plain[:31] if self.number == 1 else f"{plain[:26]}（{self.number}）"
-        self.sheet, self.row = self.pages.add_worksheet(name), 0
+        self.sheet, self.row = self.pages.add_worksheet(name, _Grid), 0
         for column, width in enumerate(self.told.widths):
             self.sheet.set_column(column, column, width)
         self.across(self.told.title, self.looks.title, height=30)

@@ -45,6 +45,8 @@ def hold_the_odd_ones(story: Story) -> None:
     _with_leave(story)
     _by_seats(story)
     _recorded_late(story)
+    _without_kind(story)
+    _twice(story)
 
 
 def _gathering(story):
@@ -133,6 +135,33 @@ def _without_record(story):
             when, "主题团日：探访老街", host, ("主题团日",), place="老街口", **told
         ),
     )
+
+
+def _small(story, branch, title, told, tags=()):
+    """An evening of a branch to which nine came, noted for its time."""
+
+    def hold(when):
+        event = story.event(when, title, branch, tags, place="社区活动室", **told)
+        register = Register(story, event.occurrences[0])
+        register.come(story.members_of(branch)[:9], around(story, event.occurrences[0], 9))
+        register.write()
+
+    story.at(told["starts_at"] - timedelta(days=3), hold)
+
+
+def _without_kind(story):
+    """Two of another street that nobody said the kind of: 没有活动类型."""
+    for number, title in enumerate(("青年座谈：我的第一份工作", "夏夜露天电影")):
+        branch = story.tree.below(story.tree.streets[7])[number]
+        _small(story, branch, title, story.hours(days_ago(story, 20 + 9 * number)))
+
+
+def _twice(story):
+    """One evening that two people made in the same quarter of an hour: 疑似重复."""
+    branch, told = story.tree.below(story.tree.streets[5])[1], story.hours(days_ago(story, 14))
+    late = {name: at + timedelta(minutes=10) for name, at in told.items()}
+    _small(story, branch, "主题团日：节水从我做起", told, ("主题团日",))
+    _small(story, branch, "主题团日：节水从我做起", late, ("主题团日",))
 
 
 def _recorded_late(story):

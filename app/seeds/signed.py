@@ -45,7 +45,7 @@ def _evening(story, half, kept):
         register = Register(story, kept["sitting"])
         register.come(story.members_of(branch)[:CAME], around(story, kept["sitting"], CAME))
         register.write()
-        story.at(told["ends_at"] + timedelta(hours=15), keep_the_sheet)
+        story.at(told["ends_at"] + timedelta(hours=23), keep_the_sheet)
 
     def keep_the_sheet(at):
         attach(kept["sitting"], "签到表第1页.png", "莲湖社区档案柜", by=by, at=at)

@@ -22,7 +22,7 @@ FACTS = {
     "moved": _l("转移"), "left": _l("离开"), "day": _l("日期"), "event": _l("活动"),
     "occurrence": _l("场次码"), "reason": _l("原因"), "reasons": _l("存疑"), "leave": _l("请假"), "substitute": _l("代会"), "role_before": _l("原来的角色"), "role_after": _l("现在的角色"), "until": _l("到"),
     "person": _l("人员编号"), "what": _l("内容"), "rows": _l("条数"), "venue": _l("青年之家"),
-    "kind": _l("更正"), "correction": _l("更正编号"), "one": _l("一个人"), "other": _l("另一个人"),
+    "kind": _l("更正"), "correction": _l("更正编号"), "one": _l("一个人"), "other": _l("另一个人"), "twin": _l("另一个活动"),
     "how": _l("方式"), "size_bytes": _l("大小"), "made_at": _l("备份时间"),
     "successor": _l("接任的人"), "people": _l("人数"),
     "step": _l("步骤"), "mode": _l("怎样打开"), "address": _l("网址"),

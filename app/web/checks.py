@@ -5,13 +5,13 @@ from datetime import timedelta
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, SelectMultipleField
+from wtforms import HiddenField, SelectField, SelectMultipleField
 
 from app import clock
 from app.domain import checks, orgs, periods, programmes
 from app.errors import Invalid, Refusal
 from app.web import filters, guards
-from app.web.forms import Form, choices, strip
+from app.web.forms import Bare, Form, choices, line, strip
 from app.web.refusals import words_of
 
 bp = Blueprint("checks", __name__, url_prefix="/reports/checks")
@@ -29,6 +29,12 @@ WAYS = {
 class TagForm(Form):
     events = SelectMultipleField(_l("活动"), choices=[], coerce=strip, validate_choice=False)
     programme = SelectField(_l("活动类型"), choices=[], validate_choice=False, coerce=strip)
+
+
+class ApartForm(Form):
+    one = HiddenField(filters=[strip])
+    other = HiddenField(filters=[strip])
+    reason = line(_l("为什么不是"), 200)
 
 
 @bp.get("")
@@ -54,7 +60,31 @@ def update():
     return redirect(url_for("checks.index", tagged=n, **_query(period, org)), code=303)
 
 
-def _page(form, status=200):
+@bp.post("/apart")
+@guards.role("manager")
+def tell_apart():
+    form = ApartForm()
+    if not form.validate():
+        return _page(TagForm(formdata=None), 422, form)
+    told = (form.one.data, form.other.data, form.reason.data)
+    try:
+        checks.tell_apart(*told, by=guards.me())
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        form.refuse(words_of(refusal))  # its field may not be drawn
+        return _page(TagForm(formdata=None), refusal.status, form)
+    return redirect(url_for("checks.index", apart=1, **_query(*_asked())), code=303)
+
+
+@bp.post("/apart/<code>/withdrawal")
+@guards.role("manager")
+def take_back(code):
+    checks.take_back(checks.find_pair(guards.my_org(), code), by=guards.me())
+    return redirect(url_for("checks.index", **_query(*_asked())), code=303)
+
+
+def _page(form, status=200, apart=None):
     problem = None
     try:
         period, org = _asked()
@@ -74,6 +104,7 @@ def _page(form, status=200):
         "checks/index.html", period=period, org=org, found=found, form=form, most=MOST,
         before=before, choices=_choices(org), asked=_query(period, org), way=way,
         problem_words=words_of(problem) if problem else "",
+        apart=apart or ApartForm(formdata=None), bare=Bare(formdata=None),
         texts=[_text(chase, period, before) for chase in found.chases[:MOST]],
     ), status  # fmt: skip
 

@@ -66,6 +66,7 @@ def paper(code):
     return render_template(
         "closings/paper.html", report=report, figures=report.figures, names=closings.FIGURES,
         is_whole=closings.verify(report), changes=closings.changes_since(report),
+        beside=closings.besides(report),
     )  # fmt: skip
 
 
@@ -157,11 +158,16 @@ def _index(form, status=200):
 def _show(report, *, reason=None, draw=None, status=200):
     changes = closings.changes_since(report, scope=guards.my_org())
     everything = request.args.get("all") == "1" or len(report.figures["orgs"]) <= FITS
+    kept, by = report.figures.get("keys", {}), request.args.get("by", "")
+    by = by if by in kept else ""
     return render_template(
         "closings/show.html", report=report, figures=report.figures, changes=changes,
         is_whole=closings.verify(report), samples=closings.samples_of(report), most=MOST,
         acts=closings.acts_since(report, changes, scope=guards.my_org()), everything=everything,
-        names=closings.FIGURES, kinds=closings.CHANGES, asked=_query(report.period, report.org),
+        kept=kept, by=by, cut=kept[by] if by else report.figures["programmes"],
+        cut_moved=closings.key_changes(report, by) if by else (), key_name=closings.key_name,
+        beside=closings.besides(report), groups=closings.GROUPS, told_kinds=closings.TOLD,
+        names=closings.FIGURES | closings.PARTS, kinds=closings.CHANGES, asked=_query(report.period, report.org),
         reason=reason or ReasonForm(formdata=None), may_follow=_hosted_here(changes),
         draw=draw or DrawForm(formdata=None, number=USUAL_ROWS),
     ), status  # fmt: skip

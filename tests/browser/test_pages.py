@@ -20,6 +20,17 @@ from tests.browser.chromium import PHONE, chromium, listen
 
 SIZES = {"phone": {"width": 360, "height": 780}, "laptop": {"width": 1440, "height": 900}}
 PHONE_BYTES = 40 * 1024
+# Pages of the half-year that only a demo with something on each of them leads to.
+HALF_YEAR = {
+    "reports.index", "reports.hosted", "reports.took_part", "reports.attendances", "reports.people",
+    "reports.headcounts", "reports.tallies", "reports.unrecorded", "summaries.index",
+    "summaries.rows", "summaries.sentences", "checks.index", "closings.index", "closings.show",
+    "closings.paper", "closings.sample", "handins.index", "handins.register", "handins.minutes",
+    "blanks.index", "tallies.index", "tallies.edit", "services.index", "services.edit",
+    "honours.index", "honours.edit", "studies.index", "studies.new", "studies.show",
+    "studies.listing", "studies.missing", "evidence.index", "evidence.tally", "hours.index",
+    "headcount.edit",
+}  # fmt: skip
 
 
 class Links(HTMLParser):
@@ -83,6 +94,7 @@ def test_every_page_is_valid_accessible_and_fits(app, district, serve):
         app, stranger, ["/", f"/c/{code}", f"/e/{code}", "/me", "/staff"]
     )
     assert len(inside) > 25, sorted(inside)
+    assert set(inside) >= HALF_YEAR, sorted(HALF_YEAR - set(inside))
     documents = {f"staff {p}": staff.get(p).text for p in inside.values()}
     documents |= {f"phone {p}": stranger.get(p).text for p in outside.values()}
     documents |= {"404": stranger.get("/nothing").text}

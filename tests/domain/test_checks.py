@@ -13,7 +13,7 @@ from app.domain.audit import AuditEntry
 from app.domain.checks.likeness import is_near
 from app.domain.periods import half_of
 from app.domain.programmes import programme_named
-from app.errors import Invalid, NotFound
+from app.errors import Conflict, Invalid, NotFound
 from tests.domain.test_counts import PERIODS
 from tests.domain.worlds import broken_off, settle, worlds
 from tests.gatherings import arrive, gather
@@ -113,6 +113,54 @@ def test_an_event_made_twice_is_one_finding_and_a_series_is_none(cast, half):
     gather(cast.other_branch, cast.branch, title="学雷锋志愿服务")  # a sister branch's own
     (pair,) = found(half, cast.street)["duplicates"].rows
     assert {pair.event, pair.other} == {one.code, other.code}
+
+
+def test_two_that_are_two_are_found_no_more_until_it_is_taken_back(cast, half):
+    one = gather(cast.branch, cast.branch, title="学雷锋志愿服务")
+    other = gather(cast.branch, cast.branch, title="学雷锋 志愿服务", starts_in=timedelta(hours=2))
+    with pytest.raises(Invalid):
+        checks.tell_apart(one.code, other.code, " ", by=cast.wang_staff)
+    pair = checks.tell_apart(other.code, one.code, "上下午各一场", by=cast.wang_staff)
+    after = found(half, cast.street)
+    assert after["duplicates"].total == 0
+    assert [(p.code, p.reason, p.made_by.name) for p in after.apart] == [
+        (pair.code, "上下午各一场", cast.wang_staff.name)
+    ]
+    with pytest.raises(Conflict):
+        checks.tell_apart(one.code, other.code, "再说一遍", by=cast.zhao)
+    checks.take_back(pair, by=cast.street_manager)
+    assert found(half, cast.street)["duplicates"].total == 1
+    assert found(half, cast.street).apart == ()
+    with pytest.raises(Conflict):
+        checks.take_back(pair, by=cast.street_manager)
+    checks.tell_apart(one.code, other.code, "就是两场", by=cast.wang_staff)  # and again
+    acts = db.session.query(AuditEntry.act).filter(AuditEntry.act.like("events_%apart%")).all()
+    assert [act for (act,) in acts] == [
+        "events_told_apart", "events_apart_withdrawn", "events_told_apart",
+    ]  # fmt: skip
+
+
+def test_only_who_has_both_events_says_that_they_are_two_and_reads_it(cast, half):
+    one = gather(cast.branch, cast.branch, title="团课")
+    other = gather(cast.street, cast.branch, title="团课")
+    with pytest.raises(NotFound):
+        checks.tell_apart(one.code, other.code, "两场", by=cast.wang_staff)
+    with pytest.raises(Invalid):
+        checks.tell_apart(one.code, one.code, "两场", by=cast.wang_staff)
+    pair = checks.tell_apart(one.code, other.code, "两场", by=cast.street_manager)
+    assert checks.find_pair(cast.street, pair.code.lower()).id == pair.id
+    with pytest.raises(NotFound):
+        checks.find_pair(cast.branch, pair.code)
+    assert found(half, cast.branch).apart == ()
+
+
+def test_the_index_is_the_last_judge_of_two_who_say_it_at_once(cast, half, monkeypatch):
+    """Both looked before either wrote: what PostgreSQL allows."""
+    one, other = (gather(cast.branch, cast.branch, title="团课") for _ in range(2))
+    monkeypatch.setattr("app.domain.checks.apart.told_apart", set)
+    checks.tell_apart(one.code, other.code, "两场", by=cast.wang_staff)
+    with pytest.raises(Conflict):
+        checks.tell_apart(one.code, other.code, "两场", by=cast.zhao)
 
 
 def test_a_branch_and_the_org_above_it_with_the_same_title_at_the_same_time_are_a_finding(

@@ -54,7 +54,7 @@ def test_a_signed_report_holds_the_figures_the_rules_and_who_has_not_signed(
     assert report.figures["orgs"] == counts.as_values(counts.counts(half, cast.street))
     assert report.figures["org"] == {"code": cast.street.code, "name": cast.street.full_name}
     assert report.unsigned == [[cast.other_branch.code, cast.other_branch.full_name, 1]]
-    assert report.rules["definitions"] == list(counts.DEFINITIONS)
+    assert report.rules["definitions"][: len(counts.DEFINITIONS)] == list(counts.DEFINITIONS)
     assert (report.cut_at, report.made_by_id, report.was_early) == (
         stopped.at,
         cast.street_manager.id,

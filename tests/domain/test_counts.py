@@ -10,6 +10,7 @@ from app.domain.counts import (
     attendance_rows,
     counts,
     hosted_occurrences,
+    people_rows,
     programme_counts,
     took_part_occurrences,
     unrecorded_occurrences,
@@ -168,3 +169,11 @@ def test_the_number_of_statements_does_not_grow_with_the_tree(app, world, statem
         statements.clear()
         counts(PERIODS[0], made.orgs[0])
         assert len(statements) == 9
+
+
+def test_the_rows_of_a_number_read_the_check_ins_once(cast, statements):
+    """Twice, one within the other, and PostgreSQL may go through all of them for each of them."""
+    for rows in (attendance_rows, people_rows):
+        statements.clear()
+        rows(PERIODS[0], cast.district, reader=None)
+        assert sum(text.count("FROM check_in") for text in statements) == 1

@@ -7,7 +7,9 @@ import zipfile
 
 import pytest
 from openpyxl import load_workbook
+from xlsxwriter.worksheet import Worksheet
 
+from app.domain import exports
 from app.domain.exports import ENCODINGS, Head, csv_lines, guard, workbook
 
 DANGERS = [
@@ -82,3 +84,33 @@ def test_a_workbook_holds_no_formula_and_no_link(blob):
     with zipfile.ZipFile(io.BytesIO(blob)) as parts:
         for name in parts.namelist():
             assert not re.search(rb"<f>|<f |<hyperlink", parts.read(name)), name
+
+
+def test_a_sheet_that_copies_its_words_is_byte_for_byte_what_xlsxwriter_writes(monkeypatch):
+    words = [
+        "甲 & <乙>",
+        "王芳\x01",
+        " 前后 ",
+        "_x000D_",
+        "<r>x</r>",
+        "=1+1",
+        "两\n行",
+        'a"b',
+        "",
+        None,
+    ]
+    rows = [[words[n % 10], words[n * 7 % 10], n, words[n % 3], n / 4] for n in range(90)]
+    rows += [[f"第{n}人", "甲", n, None, 0.5] for n in range(30)]
+
+    def sheet():
+        blob = workbook("汇总", head=[["一", "二", "三", "四", "五"]], rows=rows, widths=[9] * 5,
+                        totals=["合计", "", 1, None, 1.5], foot=["填表人："])  # fmt: skip
+        with zipfile.ZipFile(io.BytesIO(blob)) as parts:
+            return parts.read("xl/worksheets/sheet1.xml")
+
+    for most in (exports.MOST_SPELLED, 3):
+        monkeypatch.setattr(exports, "MOST_SPELLED", most)
+        copied = sheet()
+        with monkeypatch.context() as plain:
+            plain.setattr(exports, "_Grid", Worksheet)
+            assert copied == sheet()

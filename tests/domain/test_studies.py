@@ -113,6 +113,15 @@ def test_a_csv_with_title_and_footer_is_read_in_any_encoding(encoding):
     assert reading.courses == ("第3期",)
 
 
+@pytest.mark.parametrize(
+    "foot",
+    ["导出人：平台管理员", "导出时间：2026-11-16 08:00", "统计人: 王芳", "数据来源：网上共青团"],
+)
+def test_what_a_platform_writes_under_its_export_is_nobody(foot):
+    reading = studies.read_list(f"姓名/学号,团支部\n王芳,浏正街支部\n{foot},\n".encode())
+    assert [one.name for one in reading.lines] == ["王芳"]
+
+
 def test_the_other_shape_is_a_sheet_among_others():
     book = openpyxl.Workbook()
     book.active.title = "说明"

@@ -12,6 +12,7 @@ from app.domain.counts import (
     BREAKDOWNS,
     counts,
     key_counts,
+    questions,
     role_attendances,
     stretches,
     unidentified_of,
@@ -128,6 +129,8 @@ def test_a_period_read_in_stretches_says_what_it_says_in_one(app, world, period)
         whole = figures(made)
         assert stretches.stretches(period) == [period]
         patch.setattr(stretches, "MOST", 1)
+        assert figures(made) == whole
+        patch.setattr(questions, "TOGETHER", 1)
         assert figures(made) == whole
 
 

@@ -1,5 +1,6 @@
 """The page of checks: all clear, what is found with its way out, the words to send, tagging at once."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -117,3 +118,29 @@ def test_a_day_that_is_none_is_422_with_the_half_year(owed, cast, sign_in, asked
     reply = sign_in(cast.zhao).get(f"{PAGE}?{asked}")
     assert reply.status_code == 422
     assert "日期要写成" in reply.text
+
+
+def test_likely_doubles_are_put_aside_with_a_reason_and_brought_back(cast, stopped, sign_in):
+    one = gather(cast.branch, cast.branch, title="学雷锋志愿服务")
+    other = gather(cast.branch, cast.branch, title="学雷锋 志愿服务", starts_in=timedelta(hours=2))
+    browser = sign_in(cast.wang_staff)
+    page = browser.get(PAGE)
+    told = {"one": one.code, "other": other.code, "csrf_token": token_of(page)}
+    assert "不是重复" in page.text
+    refused = browser.post(f"{PAGE}/apart", data=told | {"reason": ""})
+    assert refused.status_code == 422
+    assert "写一句原因" in refused.text
+    reply = browser.post(f"{PAGE}/apart", data=told | {"reason": "上下午各一场"})
+    assert reply.status_code == 303
+    page = browser.get(reply.location)
+    for words in ("记下了，以后不再问。", "标明不是重复的", "上下午各一场", cast.wang_staff.name):
+        assert words in page.text
+    assert 'href="#duplicates"' not in page.text
+    assert browser.post(f"{PAGE}/apart", data=told | {"reason": "又"}).status_code == 409
+    action = re.search(r'action="(/reports/checks/apart/[^"]+)"', page.text)[1].replace(
+        "&amp;", "&"
+    )
+    assert "收回" not in sign_in(cast.auditor).get(PAGE).text
+    assert browser.post(action, data=told).status_code == 303
+    assert 'href="#duplicates"' in browser.get(PAGE).text
+    assert browser.post(action, data=told).status_code == 409

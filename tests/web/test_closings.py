@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from app import clock
-from app.db import db
-from app.domain import checkins, closings, corrections
+from app.db import db, transaction
+from app.domain import checkins, closings, corrections, services
 from app.domain.audit import SYSTEM, AuditEntry
 from app.domain.periods import half_of
+from app.domain.programmes import series_named
 from tests.doors import token_of
 from tests.gatherings import arrive, gather
 
@@ -205,3 +206,27 @@ def test_later_events_are_told_as_added_with_a_link_only_where_the_reader_may_op
     assert "区里的晚会" in shown
     assert f"/events/{code}" not in shown
     assert f"/events/{code}" in sign_in(cast.zhao).get(f"{PAGE}/{report.code}").text
+
+
+def test_services_and_what_became_of_them_stand_on_page_and_paper(cast, evening, sign_in, stopped):
+    given = services.Given(cast.branch, "care", clock.today(), 3)
+    record = services.give(given, by=cast.street_manager.actor)
+    report = closings.sign(cast.street, half_of(clock.today()), by=cast.street_manager)
+    browser, where = sign_in(cast.street_manager), f"{PAGE}/{report.code}"
+    for path in (where, f"{where}/paper"):
+        page = browser.get(path).text
+        assert "签到以外的数" in page
+        assert "服务 亲情关爱" in page
+    stopped.forward(minutes=1)
+    services.take_back(record, "记重了", by=cast.street_manager.actor)
+    with transaction():
+        evening.series = series_named("青年汇", 2)
+    page = re.sub(r"\s+", " ", browser.get(where).text)
+    assert "服务记录&nbsp;· 亲情关爱<small>浏正街支部&nbsp;· 3 → 0" in page
+    assert "品牌活动、主题或青年之家改过" in page
+    assert "定稿后有变动的场次和记录 2 处" in browser.get(f"{where}/paper").text
+    cut = browser.get(f"{where}?by=series").text
+    assert "其他分法和比率里变了的数" in cut
+    assert "青年汇 2" in cut
+    assert "今天再按所属领域算一遍，每个数都和定稿一样" in browser.get(f"{where}?by=domain").text
+    assert browser.get(f"{where}?by=nonsense").status_code == 200

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import threading
 from datetime import timedelta
 
@@ -195,6 +196,18 @@ def test_the_minutes_name_who_was_excused_and_who_was_absent(event, cast, sign_i
     assert "应到 2 人，实到 1 人" in own
     assert "过路人" not in own
     assert sign_in(cast.auditor).get(f"/events/{event.code}/minutes").status_code == 403
+
+
+def test_the_minutes_name_the_unit_that_sent_nobody(cast, sign_in, stopped):
+    invited = [(cast.branch, "seats"), (cast.other_branch, "seats")]
+    event = open_event(cast, host=cast.street, invited=invited)
+    checkins.tick(event.occurrences[0], cast.li, by=audit.SYSTEM)
+    page = sign_in(cast.street_manager).get(f"/events/{event.code}/minutes").text
+    assert "应到 2 人，实到 1 人，请假 0 人，缺席 1 人" in page
+    rows = re.findall(r"<tr><td class=\"org\">(.*?)</td>.*?<td>([^<]*)</td></tr>", page)
+    assert rows == [
+        (cast.branch.full_name, ""), (cast.other_branch.full_name, "派 1 人参加，没有人到"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("page", PAGES)

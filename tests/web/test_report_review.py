@@ -203,7 +203,7 @@ def test_a_lower_bound_is_one_in_every_table_of_a_signed_report(cast, gone, sign
     arrive(gone, guest("过路人"))
     report = closings.sign(cast.district, half_of(clock.today()), by=cast.zhao)
     told = sign_in(cast.zhao).get(f"/closings/{report.code}").text
-    assert "不少于 2" in told.split('id="programmes"')[1].split("</table>")[0]
+    assert "不少于 2" in told.split('id="cut"')[1].split("</table>")[0]
 
 
 @pytest.mark.parametrize(

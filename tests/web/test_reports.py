@@ -40,6 +40,13 @@ def figures(rows):
     return {row["org"]: row for row in rows}
 
 
+def test_a_rate_has_both_its_numbers_also_when_nobody_came(cast, sign_in, stopped):
+    page = sign_in(cast.wang_staff).get("/reports").text
+    assert re.search(r"团员\s+0/2", page)
+    assert re.search(r"支部\s+0/1", page)
+    assert page.count("<small>0/") == 2  # of the total
+
+
 def test_page_files_and_json_say_the_same(event, cast, sign_in):
     browser = sign_in(cast.zhao)
     rows = figures(browser.get(f"/reports.json?{HALF}").json)

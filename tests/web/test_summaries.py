@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import func, select
 
 from app.db import db, transaction
-from app.domain import programmes
+from app.domain import closings, programmes
 from app.domain.audit import SYSTEM
+from app.domain.checkins import CheckIn, void_check_in
 from app.domain.honours import Honour
 from app.domain.orgs import line_of, move_org
+from app.domain.periods import Period
 from app.domain.summaries import SummarySentence
 from tests.gatherings import arrive, gather
 from tests.scope import token_of
@@ -221,3 +223,36 @@ def test_a_row_of_a_branch_that_left_is_told_as_a_number(cast, stopped, sign_in)
     assert "共 1" in left
     assert "现在不归你管" in left
     assert "某集体" not in left
+
+
+def test_a_signed_period_shows_the_signed_figures_and_how_far_today_is(
+    event, cast, sign_in, stopped
+):
+    half = Period(date(2026, 7, 1), date(2026, 12, 31))
+    report = closings.sign(cast.district, half, by=cast.zhao)
+    browser = sign_in(cast.zhao)
+    said = prose_of(browser.get(PAGE))
+    page = browser.get(PAGE).text
+    assert "已定稿。" in page
+    assert "正文里的数到现在没有变。" in page
+    stopped.forward(minutes=1)
+    row = db.session.scalars(select(CheckIn).where(CheckIn.person_id == cast.han.id)).one()
+    void_check_in(row, by=cast.zhao.actor, reason="没来")
+    page = browser.get(PAGE)
+    assert prose_of(page) == said
+    assert "现在 2" in page.text
+    assert "宣讲 人次含填报</span> 3 → 2" in page.text
+    assert f'href="/closings/{report.code}"' in page.text
+    today = browser.get(f"{PAGE}&figures=now")
+    assert "累计覆盖青年达2人次" in prose_of(today)
+    assert "定稿 3" in today.text
+    assert 'figures=now" aria-current="true"' in today.text
+    for query, number in (("", 3), ("&figures=now", 2)):
+        told = browser.get(f"/reports/summary.json?{HALF}{query}").json
+        assert told["figures"]["宣讲.人次含填报"]["number"] == number
+        text = browser.get(f"/reports/summary.txt?{HALF}{query}").data.decode("utf-8-sig")
+        assert f"覆盖青年达{number}人次" in text
+    closings.reopen(report, by=cast.zhao, reason="补一场")
+    page = browser.get(PAGE)
+    assert "已定稿" not in page.text
+    assert "累计覆盖青年达2人次" in prose_of(page)

@@ -19,7 +19,7 @@ from app.domain.rollcalls.halls import NOTABLE
 @dataclass(frozen=True)
 class Finding:
     """One thing to look at: an event's sitting and how many rows it is about. `other`: the code of a
-    second event; `facts`: what its sentence says; `org`: the id of the org it names."""
+    second event, `other_host`: the org that hosts it; `facts`: what its sentence says; `org`: the id of the org it names."""
 
     event: str  # code
     occurrence: str  # code
@@ -28,6 +28,7 @@ class Finding:
     host: int  # org id
     n: int = 1
     other: str = ""
+    other_host: int = 0
     org: int = 0
     facts: dict = field(default_factory=dict)
 

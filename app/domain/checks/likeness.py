@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 from itertools import combinations
 
 from app import clock
+from app.domain.checks.apart import told_apart
 from app.domain.checks.findings import Finding, Sitting, sittings
 from app.domain.orgs import Org
 from app.domain.periods import Period
@@ -17,14 +18,16 @@ FILLING = re.compile(r"[\W_]+")
 
 def likely_duplicates(period: Period, org: Org) -> list[Finding]:
     """可能重复: two events of one host on one local day whose titles are the same or nearly; or two of
-    the same title at overlapping times whose hosts are one above the other. One finding a pair."""
-    hosted = list(sittings(period, org).values())
+    the same title at overlapping times whose hosts are one above the other. One finding a pair, none
+    of two that somebody told apart."""
+    hosted, apart = list(sittings(period, org).values()), told_apart()
     found: dict[tuple[int, int], Finding] = {}
     for one, other in (*_of_one_day(hosted), *_of_one_title(hosted)):
         key = tuple(sorted((one.event_id, other.event_id)))
-        if one.event_id != other.event_id:
+        if one.event_id != other.event_id and key not in apart:
             facts = {"title": other.title, "at": other.starts_at}
-            found.setdefault(key, one.finding(other=other.event, facts=facts))
+            twin = {"other": other.event, "other_host": other.host}
+            found.setdefault(key, one.finding(**twin, facts=facts))
     return sorted(found.values(), key=lambda one: (one.starts_at, one.event))
 
 

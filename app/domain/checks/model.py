@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain.checks import findings
+from app.domain.checks.apart import DistinctEventPair, pairs_of
 from app.domain.checks.chase import Chase, Owner, owners
 from app.domain.checks.findings import Finding
 from app.domain.checks.likeness import likely_duplicates
@@ -16,14 +17,14 @@ KINDS = {
     "open_reviews": (N_("待核对"), N_("身份还没核对的签到，已经算在人次里。看一眼是不是本人。"), findings.open_reviews),
     "hours": (N_("时长没认定"), N_("签退了或者当了志愿者，认定时长还空着，小时数里没有他们。"), findings.unconfirmed_hours),
     "untagged": (N_("没有活动类型"), N_("不进任何一类的数。勾上几个，一次标好。"), findings.untagged),
-    "duplicates": (N_("可能重复"), N_("像是同一个活动建了两遍，场次会多算。是的话合并，不是就不用管。"), likely_duplicates),
+    "duplicates": (N_("可能重复"), N_("像是同一个活动建了两遍，场次会多算。是的话合并，不是就写明，以后不再问。"), likely_duplicates),
     "counts": (N_("清点和签到对不上"), N_("同一场里两个数不一样：看看是漏签、多签，还是数错了。"), findings.differing_counts),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind: rows are the findings whose host, and org if they name one, the reader may see; elsewhere: how many rows the
+    """One kind: rows are the findings whose hosts, and org if they name one, the reader may see; elsewhere: how many rows the
     others are about (待核对: check-ins), known by number only."""
 
     code: str
@@ -46,11 +47,13 @@ class Kind:
 
 @dataclass(frozen=True)
 class Checks:
-    """All kinds in their order; owners: host id → who answers; chases: one for each owner."""
+    """All kinds in their order; owners: host id → who answers; chases: one for each owner; apart: the
+    events that look alike and were said to be two."""
 
     kinds: tuple[Kind, ...]
     owners: dict[int, Owner]
     chases: tuple[Chase, ...]
+    apart: tuple[DistinctEventPair, ...] = ()
 
     @property
     def is_clear(self) -> bool:
@@ -72,11 +75,12 @@ def checks_of(period: Period, org: Org, *, scope: Org) -> Checks:
         )
         for code, rows in found.items()
     )  # fmt: skip
-    return Checks(kinds, known, _chases(kinds, known))
+    hosted = {one.event_id for one in findings.sittings(period, org).values()}
+    return Checks(kinds, known, _chases(kinds, known), tuple(pairs_of(hosted, scope)))
 
 
 def _orgs(finding):
-    return {finding.host, finding.org or finding.host}
+    return {finding.host, finding.org or finding.host, finding.other_host or finding.host}
 
 
 def _chases(kinds, known):

@@ -1,5 +1,6 @@
 """定稿: a period's figures signed off, what changed since, and rows drawn by chance to look at."""
 
+from app.domain.closings.beside import TOLD, besides, months_as_signed, summary_as_signed
 from app.domain.closings.changes import (
     CHANGES,
     FIGURES,
@@ -13,6 +14,7 @@ from app.domain.closings.changes import (
     figure_changes,
 )
 from app.domain.closings.model import FrozenReport, SpotCheck
+from app.domain.closings.others import GROUPS, PARTS, OtherChange, ToldChange, key_changes, key_name
 from app.domain.closings.questions import (
     find_closing,
     reports_of,
@@ -32,8 +34,10 @@ from app.domain.closings.seal import canonical, export_content, verify
 from app.domain.closings.verbs import reopen, sign
 
 __all__ = [
-    "CHANGES", "FIGURES", "MOST_ROWS", "Changes", "Drawn", "FigureChange", "FrozenReport",
-    "SittingChange", "SpotCheck", "TallyChange", "acts_since", "canonical", "changes_since", "draw",
-    "drawn_rows", "events_hosted_in", "export_content", "figure_changes", "find_closing", "find_sample", "open_sample",
-    "reopen", "reports_of", "samples_of", "sign", "standing_of", "unsigned_below", "verify",
+    "CHANGES", "FIGURES", "GROUPS", "MOST_ROWS", "PARTS", "TOLD", "Changes", "Drawn", "FigureChange",
+    "FrozenReport", "OtherChange", "SittingChange", "SpotCheck", "TallyChange", "ToldChange",
+    "acts_since", "besides", "canonical", "changes_since", "draw", "drawn_rows", "events_hosted_in",
+    "export_content", "figure_changes", "find_closing", "find_sample", "key_changes", "key_name", "months_as_signed", "open_sample",
+    "reopen", "reports_of", "samples_of", "sign", "standing_of", "summary_as_signed", "unsigned_below",
+    "verify",
 ]  # fmt: skip

@@ -8,10 +8,12 @@ from app.db import db
 from app.domain import counts
 from app.domain.audit import AuditEntry
 from app.domain.checkins import CheckIn
+from app.domain.closings.beside import told_rows
 from app.domain.closings.makeup import EMPTY, NUMBERS, makeup
 from app.domain.closings.model import FrozenReport
+from app.domain.closings.others import OtherChange, ToldChange, other_changes, told_changes
 from app.domain.events import Event, Occurrence
-from app.domain.orgs import Org, OrgLine, lines_in, subtree_ids
+from app.domain.orgs import DOMAINS, KINDS, Org, OrgLine, lines_in, subtree_ids
 from app.domain.tallies import Headcount
 from app.words import N_
 
@@ -20,6 +22,7 @@ FIGURES = {
     "attendances": N_("人次"), "open_reviews": N_("其中待核"), "guests": N_("来宾等人次"),
     "headcount": N_("清点"), "tally": N_("手工数"), "people": N_("人数"), "minutes": N_("认定时长（分钟）"),
 }  # fmt: skip
+TYPES = {"kind": KINDS, "domain": DOMAINS}
 CHANGES = {"added": N_("新增"), "gone": N_("不再计入"), "changed": N_("有变动")}
 
 
@@ -57,6 +60,7 @@ class SittingChange:
     lines: tuple[LineChange, ...]
     swapped: bool
     retagged: bool
+    regathered: bool  # another series, campaign or venue
 
 
 @dataclass(frozen=True)
@@ -78,25 +82,29 @@ class ActSince:
 
 @dataclass(frozen=True)
 class Changes:
-    """All that changed since; count: sittings and reported figures."""
+    """All that changed since; figures: of orgs, others: of what else a report shows; count: sittings
+    and whatever else was told in figures."""
 
     figures: tuple[FigureChange, ...]
     sittings: tuple[SittingChange, ...]
     tallies: tuple[TallyChange, ...]
+    others: tuple[OtherChange, ...] = ()
+    told: tuple[ToldChange, ...] = ()
 
     @property
     def count(self) -> int:
-        return len(self.sittings) + len(self.tallies)
+        return len(self.sittings) + len(self.tallies) + len(self.told)
 
     @property
     def is_none(self) -> bool:
-        return not (self.figures or self.sittings or self.tallies)
+        return not (self.figures or self.others or self.count)
 
 
 def changes_since(report: FrozenReport, *, scope: Org | None = None) -> Changes:
     """What changed since it was signed: the one answer behind page, notice and paper. What a scope
     (None: anybody's) may not see today has no title and no name."""
     was, now = report.rows, makeup(report.period, report.org)
+    now |= {"told": told_rows(report.period, report.org)}
     names = _names(scope, was, now)
     codes = was["sittings"].keys() | now["sittings"].keys()
     found = [_sitting(code, was["sittings"].get(code), now["sittings"].get(code), names) for code in codes]  # fmt: skip
@@ -105,6 +113,8 @@ def changes_since(report: FrozenReport, *, scope: Org | None = None) -> Changes:
         figure_changes(report, counts.counts(report.period, report.org)),
         tuple(sorted(found, key=lambda one: (one.on, one.code))),
         _tallies(was["tallies"], now["tallies"], names),
+        (*_retyped(was, now, names), *other_changes(report)),
+        told_changes(was, now, names),
     )
 
 
@@ -177,15 +187,22 @@ def _sitting(code, was, now, names):
         if one[0] != other[0]
     )
     retagged = kind == "changed" and was["tags"] != now["tags"]
-    swapped = not numbers and not lines and not retagged
+    regathered = kind == "changed" and not _is_alike(was, now, "gathered")
+    swapped = not (numbers or lines or retagged or regathered)
     return SittingChange(
-        code, told["event"], told["title"], told["on"], kind, numbers, lines, swapped, retagged
+        code, told["event"], told["title"], told["on"], kind, numbers, lines, swapped, retagged, regathered
     )  # fmt: skip
 
 
 def _same(was, now):
     """Whether nothing that counts differs; a new title does not count."""
-    return all(was[part] == now[part] for part in ("hosted", "bare", "tags", "lines"))
+    parts = ("hosted", "bare", "tags", "gathered", "lines")
+    return all(_is_alike(was, now, part) for part in parts)
+
+
+def _is_alike(was, now, part):
+    """Whether a part is as it was; one that was not kept then is."""
+    return part not in was or was[part] == now[part]
 
 
 def _numbers(sitting):
@@ -215,6 +232,18 @@ def _tallies(was, now, names):
     return tuple(found)
 
 
+def _retyped(was, now, names):
+    """The lines whose kind or domain was corrected since: past figures by either moved."""
+    for line, before in was.get("types", {}).items():
+        pairs = zip(("kind", "domain"), before, now["types"].get(line, before), strict=True)
+        for group, one, other in pairs:
+            if one != other:
+                words = TYPES[group]
+                yield OtherChange(
+                    group, names.get(int(line), ""), False, "type", words[one], words[other]
+                )
+
+
 def _titled(scope, found):
     """The changes, with a title where an org of the scope hosts the sitting today or has a row in it."""
     if scope is None or scope.parent_id is None or not found:
@@ -238,6 +267,13 @@ def _names(scope, *makeups):
         int(line) for made in makeups for one in made["sittings"].values() for line in one["lines"]
     }
     ids |= {one[0] for made in makeups for one in made["tallies"].values()}
+    ids |= {int(line) for made in makeups for line in made.get("types", ())}
+    ids |= {
+        one[0]
+        for made in makeups
+        for rows in made.get("told", {}).values()
+        for one in rows.values()
+    }
     query = select(OrgLine.id, Org.short_name).join(Org, Org.id == OrgLine.org_id)
     if scope is not None:
         query = query.where(Org.path.like(scope.path + "%"))

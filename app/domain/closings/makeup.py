@@ -7,9 +7,10 @@ from app.db import db
 from app.domain.counts.base import attended, counted, held, is_unrecorded, reported
 from app.domain.events import Event, EventProgramme, Occurrence
 from app.domain.members import COUNTED
-from app.domain.orgs import Org, subtree_lines
+from app.domain.orgs import Org, OrgLine, subtree_lines
 from app.domain.periods import Period
-from app.domain.programmes import Programme
+from app.domain.programmes import Campaign, Programme, Series
+from app.domain.venues import Venue
 
 # What stands of a sitting for each line, in this order; the last three tell who without naming anybody.
 NUMBERS = ("attendances", "open_reviews", "guests", "minutes", "headcount", "tally")
@@ -18,8 +19,8 @@ EMPTY = (0,) * (len(NUMBERS) + len(WHO))
 
 
 def makeup(period: Period, org: Org) -> dict:
-    """{sittings: {code: {event, title, on, hosted, bare, tags, lines: {line id: numbers}}},
-    tallies: {id: [line id, number, programme]}}, plain values. Sittings that org's subtree hosted or
+    """{sittings: {code: {event, title, on, hosted, bare, tags, gathered, lines: {line id: numbers}}},
+    tallies: {id: [line id, number, programme]}, types: {line id: [kind, domain]}}, plain values. Sittings that org's subtree hosted or
     took part in, by the lines of the day."""
     lines = subtree_lines(org.id)
     numbers: dict[int, dict] = {}
@@ -33,12 +34,12 @@ def makeup(period: Period, org: Org) -> dict:
     return {
         "sittings": {
             told[one]["code"]: {
-                **{name: told[one][name] for name in ("event", "title", "on", "tags")},
+                **{name: told[one][name] for name in ("event", "title", "on", "tags", "gathered")},
                 "hosted": one in hosted, "bare": one in bare, "lines": numbers.get(one, {}),
             }
             for one in sorted(told)
         },
-        "tallies": _stretches(period, lines),
+        "tallies": _stretches(period, lines), "types": _types(period, lines),
     }  # fmt: skip
 
 
@@ -101,11 +102,26 @@ def _hosted(period, lines):
     return hosted, set(bare)
 
 
+def _types(period, lines):
+    """Of which kind and domain each line that reaches into the period was."""
+    query = select(OrgLine.id, OrgLine.kind, OrgLine.domain).where(
+        OrgLine.id.in_(lines),
+        OrgLine.from_on.is_(None) | (OrgLine.from_on <= period.to_on),
+        OrgLine.to_on.is_(None) | (OrgLine.to_on > period.from_on),
+    )
+    return {str(id_): [kind, domain] for id_, kind, domain in db.session.execute(query)}
+
+
 def _told(ids):
-    """Id → code, event, title, day and the codes of its programmes."""
+    """Id → code, event, title, day, the codes of its programmes, and of its series, campaign, venue."""
     query = (
-        select(Occurrence.id, Occurrence.code, Event.id, Event.code, Event.title, Occurrence.starts_on)
+        select(Occurrence.id, Occurrence.code, Event.id, Event.code, Event.title, Occurrence.starts_on,
+            Series.code, Campaign.code, Venue.code,
+        )
         .join(Event, Event.id == Occurrence.event_id)
+        .outerjoin(Series, Series.id == Event.series_id)
+        .outerjoin(Campaign, Campaign.id == Event.campaign_id)
+        .outerjoin(Venue, Venue.id == Occurrence.venue_id)
         .order_by(Occurrence.id)
     )  # fmt: skip
     tags: dict[int, list] = {}
@@ -115,7 +131,7 @@ def _told(ids):
     for event, code in db.session.execute(tagged.order_by(Programme.code)):
         tags.setdefault(event, []).append(code)
     return {
-        id_: {"code": code, "event": event, "title": title, "on": on.isoformat(), "tags": tags.get(event_id, [])}
-        for id_, code, event_id, event, title, on in db.session.execute(query)
+        id_: {"code": code, "event": event, "title": title, "on": on.isoformat(), "tags": tags.get(event_id, []), "gathered": gathered}
+        for id_, code, event_id, event, title, on, *gathered in db.session.execute(query)
         if id_ in ids
     }  # fmt: skip

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from app import clock, keys
-from app.db import transaction
-from app.domain import audit, counts, hours
+from app.db import one_moment, transaction
+from app.domain import audit, counts, hours, summaries
+from app.domain.closings.beside import beside, told_rows
 from app.domain.closings.makeup import makeup
 from app.domain.closings.model import FrozenReport
 from app.domain.closings.questions import standing_of, unsigned_below
@@ -32,11 +33,14 @@ def sign(
     note = _checked(note, "note")
     if period.from_on > clock.today():
         raise Invalid(N_("这段时间还没开始，不能定稿。"), field="from")
+    if standing_of(org, period) is not None:
+        raise Conflict(TAKEN)
+    kept = _kept(org, period, by, at)
     try:
-        with transaction(still=True) as session:
+        with transaction() as session:
             if standing_of(org, period) is not None:
                 raise Conflict(TAKEN)
-            report = _frozen(org, period, by, note, at or clock.now())
+            report = _frozen(org, period, by, note, kept)
             session.add(report)
             session.flush()
             report.digest = digest_of(report)
@@ -70,12 +74,21 @@ def reopen(report: FrozenReport, *, by: Staff, reason: str) -> None:
     session.refresh(report)
 
 
-def _frozen(org, period, by, note, now):
+def _kept(org, period, by, at):
+    """What is counted, of one moment; it may take seconds, and holds nobody up."""
+    with one_moment():
+        now = at or clock.now()
+        return {
+            "cut_at": now, "made_at": now, "figures": _figures(org, period, by), "rules": _rules(),
+            "rows": {**makeup(period, org), "told": told_rows(period, org)},
+        }  # fmt: skip
+
+
+def _frozen(org, period, by, note, kept):
     return FrozenReport(
         code=keys.new_code(8), org_id=org.id, org=org, from_on=period.from_on, to_on=period.to_on,
-        cut_at=now, figures=_figures(org, period, by), rules=_rules(), rows=makeup(period, org),
         unsigned=[[one.code, one.full_name, one.depth - org.depth] for one in unsigned_below(org, period)],
-        digest="", note=note, made_at=now, made_by_id=by.id,
+        digest="", note=note, made_by_id=by.id, **kept,
     )  # fmt: skip
 
 
@@ -89,13 +102,17 @@ def _figures(org, period, by):
     return {
         "org": {"code": org.code, "name": org.full_name}, "signed_by": by.name,
         "orgs": counts.as_values(counts.counts(period, org)), "programmes": programmes,
+        **beside(period, org),
     }  # fmt: skip
 
 
 def _rules():
     """By which rules it was counted: the definitions in words, and every number a rule depends on."""
     return {
-        "definitions": list(counts.DEFINITIONS),
+        "definitions": [
+            *counts.DEFINITIONS, *counts.SHARE_DEFINITIONS, *counts.STUDY_DEFINITIONS,
+            *summaries.WORDS.values(),
+        ],
         "settings": {
             "timezone": clock.zone().key, "members": sorted(COUNTED),
             "hours_share_percent": hours.SHARE_PERCENT,

@@ -70,6 +70,22 @@ def attended(period: Period):
     )
 
 
+def came(period: Period):
+    """attended() without what is known of the person: occurrence_id, event_id, line_id, grade."""
+    sitting = held(period)
+    return (
+        select(
+            CheckIn.occurrence_id,
+            sitting.c.event_id,
+            func.coalesce(CheckIn.line_id, sitting.c.host_line_id).label("line_id"),
+            grade().label("grade"),
+        )
+        .join(sitting, sitting.c.id == CheckIn.occurrence_id)
+        .where(CheckIn.voided_at.is_(None))
+        .subquery("came")
+    )
+
+
 def counted(period: Period):
     """A subquery of the headcounts in occurrences held: id, occurrence_id, event_id, line_id, number,
     grade."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.domain.counts.base import Final, attended, counted, reported
-from app.domain.counts.spread import picked
+from app.domain.counts.spread import picked, picked_rows
 from app.domain.events import Event, Occurrence
 from app.domain.members import COUNTED
 from app.domain.orgs import Org, OrgLine
@@ -62,12 +62,12 @@ def people_rows(
     counted_only: bool = False,
 ) -> list[PersonRow]:  # fmt: skip
     """The persons of people_ids(), who came most often first. `reader` as in attendance_rows()."""
-    found, home = _known(period, counted_only), aliased(Org)
-    mine = picked(found, "id", org, within, scope)
+    home = aliased(Org)
+    known = _known(period, counted_only)
+    mine = picked_rows(known, org, within, scope, "person_id", "line_id").subquery()
     each = (
-        select(found.c.person_id, func.count().label("times"), func.max(found.c.line_id).label("line_id"))
-        .where(found.c.id.in_(mine))
-        .group_by(found.c.person_id)
+        select(mine.c.person_id, func.count().label("times"), func.max(mine.c.line_id).label("line_id"))
+        .group_by(mine.c.person_id)
         .subquery()
     )  # fmt: skip
     query = (

@@ -9,7 +9,7 @@ from operator import add
 from sqlalchemy import case, func, select, union
 
 from app.db import db
-from app.domain.counts.base import attended, counted, held, is_unrecorded, reported
+from app.domain.counts.base import attended, came, counted, held, is_unrecorded, reported
 from app.domain.counts.keys import NONE, Key, keys_of
 from app.domain.counts.model import KeyCounts, OrgCounts
 from app.domain.counts.spread import SPREADS, ByMonth, ByOrg, Whole
@@ -20,6 +20,7 @@ from app.domain.orgs import Org, subtree_lines, subtree_of
 from app.domain.periods import Period
 from app.domain.programmes import Programme
 
+TOGETHER = 6  # stretches whose people are told apart at once; of more, so many shares
 MANY = ("event_id", "occurrence_id")  # columns of a spread with about as many values as sittings
 
 
@@ -114,9 +115,13 @@ def role_attendances(
 def _figures(period, spread):
     """Key → the figures as keyword arguments."""
     found: dict[int, dict] = {}
-    for part in (_hosted, _identified, _headcount, _tally):
+    for part in (_hosted, _headcount, _tally):
         _gather(found, part(period, spread), add)
-    for days in stretches(period):
+    cut = stretches(period)
+    shares = -(-len(cut) // TOGETHER)
+    for share in range(shares):
+        _gather(found, _identified(period, spread, share, shares), add)
+    for days in cut:
         for part, together in ((_attendances, add), (_took_part, add), (_unidentified, max)):
             _gather(found, part(days, spread), together)
     for values in found.values():
@@ -160,26 +165,25 @@ def _attendances(period, spread):
 
 
 def _took_part(period, spread):
-    checked, number = attended(period), counted(period)
     both = union(
         *(
-            spread.inside(
-                select(*_columns(rows, spread, "occurrence_id")).distinct(), rows.c.line_id
-            )
-            for rows in (checked, number)
+            spread.inside(select(*_columns(rows, spread, "occurrence_id")), rows.c.line_id)
+            for rows in (came(period), counted(period))
         )
     ).subquery()
     query = select(func.count(both.c.occurrence_id.distinct()).label("took_part"))
     return _grouped(spread.keyed(query.select_from(both), both))
 
 
-def _identified(period, spread):
-    """Distinct people of each key. Few lines: the pairs of line and person, then their keys; many
-    sittings: the pairs of key and person at once, or there would be as many as check-ins."""
+def _identified(period, spread, share, shares):
+    """Distinct people of each key, of one share of the people. Few lines: the pairs of line and person,
+    then their keys; many sittings: the pairs of key and person at once, or there would be as many as
+    check-ins."""
     rows = attended(period)
-    known = spread.inside(
-        select(rows.c.person_id).where(rows.c.is_unidentified.is_(False)), rows.c.line_id
-    )
+    known = select(rows.c.person_id).where(rows.c.is_unidentified.is_(False))
+    if shares > 1:
+        known = known.where(rows.c.person_id % shares == share)
+    known = spread.inside(known, rows.c.line_id)
     if spread.column in MANY:
         pairs = spread.keyed(known, rows).distinct().subquery()
         return _grouped(select(pairs.c.key, func.count().label("identified")))

@@ -17,7 +17,7 @@ from app.domain.counts.base import (
     is_unrecorded,
 )
 from app.domain.counts.keys import Key
-from app.domain.counts.spread import SPREADS, picked
+from app.domain.counts.spread import SPREADS, picked, picked_rows
 from app.domain.events import Event, Occurrence
 from app.domain.members import COUNTED
 from app.domain.orgs import Org, OrgLine, lines_in, subtree_lines
@@ -129,18 +129,23 @@ def _hosted(sitting, org, within, scope, *conditions):
     return picked(rows, "occurrence_id", org, within, scope)
 
 
-def attended_ids(
+def attended_ids(period: Period, org: Org, **asked):
+    """A select of the ids of attended_rows()."""
+    return attended_rows(period, org, "id", **asked)
+
+
+def attended_rows(
     period: Period,
     org: Org,
-    *,
+    *columns: str,
     only: str = "",
     sitting: Occurrence | None = None,
     hosted: bool = False,
     within: Key | None = None,
     scope: Org | None = None,
 ):
-    """A select of the ids of the check-ins of 人次 that a scope may see: all, or one of ONLY, or those
-    of one sitting; hosted: whoever came to it, of any branch."""
+    """A select of columns of attended() (none named: all), the check-ins of 人次 that a scope may see: all,
+    or one of ONLY, or those of one sitting; hosted: whoever came to it, of any branch."""
     rows = attended(period)
     wanted = {
         "guests": rows.c.standing.is_(None) | rows.c.standing.not_in(COUNTED),
@@ -154,18 +159,18 @@ def attended_ids(
         query = query.where(rows.c.occurrence_id == sitting.id)
     rows = query.subquery()
     if hosted and sitting is not None:
-        seen = select(rows.c.id)
+        seen = select(*(rows.c[name] for name in columns or rows.c.keys()))
         is_root = scope is None or scope.parent_id is None
         return seen if is_root else seen.where(rows.c.line_id.in_(lines_in(scope)))
-    return picked(rows, "id", org, within, scope)
+    return picked_rows(rows, org, within, scope, *columns)
 
 
 def attendance_rows(
     period: Period, org: Org, *, reader: Org | None, limit=200, offset=0, **asked
 ) -> list[AttendanceRow]:
-    """The check-ins of attended_ids(), newest first. `reader`: whose names are shown whole, those of
+    """The check-ins of attended_rows(), newest first. `reader`: whose names are shown whole, those of
     branches in this org's subtree of today; None masks all."""
-    rows, home = attended(period), aliased(Org)
+    rows, home = attended_rows(period, org, **asked).subquery(), aliased(Org)
     query = (
         select(
             Final.name, home.full_name, home.path, rows.c.standing, Event.code, Event.title,
@@ -177,7 +182,6 @@ def attendance_rows(
         .join(Event, Event.id == Occurrence.event_id)
         .join(OrgLine, OrgLine.id == rows.c.line_id)
         .join(home, home.id == OrgLine.org_id)
-        .where(rows.c.id.in_(attended_ids(period, org, **asked)))
         .order_by(CheckIn.checked_in_at.desc(), CheckIn.id.desc())
     )  # fmt: skip
     found = db.session.execute(query.limit(limit).offset(offset))

@@ -160,18 +160,24 @@ SPREADS = {
 }  # fmt: skip
 
 
-def picked(rows, column: str, org: Org, within: Key | None = None, scope: Org | None = None):
-    """A select of a column of `rows`: those of the org's lines, of the key, and those a scope (None:
-    anybody's) may see today. This is what a number of a report opens to."""
-    query = select(rows.c[column], rows.c.line_id)
+def picked_rows(rows, org: Org, within: Key | None = None, scope: Org | None = None, *columns: str):
+    """A select of columns of `rows` (none named: all): those of the org's lines, of the key, and those a
+    scope (None: anybody's) may see today. This is what a number of a report opens to."""
+    wanted = columns or rows.c.keys()
     if within is not None:
+        query = select(*(rows.c[name] for name in dict.fromkeys((*wanted, "line_id"))))
         spread = SPREADS[within.by](org)
         ask = spread.told if "programme_id" in rows.c else spread.keyed
         rows = ask(query, rows).subquery()
-        query = select(rows.c[column]).where(rows.c.key == within.id)
-    else:
-        query = select(rows.c[column])
+    query = select(*(rows.c[name] for name in wanted))
+    if within is not None:
+        query = query.where(rows.c.key == within.id)
     query = query.where(rows.c.line_id.in_(subtree_lines(org.id)))
     if scope is not None and scope.parent_id is not None:
         query = query.where(rows.c.line_id.in_(lines_in(scope)))
     return query
+
+
+def picked(rows, column: str, org: Org, within: Key | None = None, scope: Org | None = None):
+    """picked_rows() of one column."""
+    return picked_rows(rows, org, within, scope, column)

@@ -7,6 +7,7 @@ from sqlalchemy import exists, func, or_, select
 
 from app.db import db
 from app.domain.orgs import Org
+from app.domain.periods import Period
 from app.domain.staff import Staff
 from app.domain.studies.model import StudyIssue, StudyList, StudyRecord
 from app.errors import NotFound
@@ -28,9 +29,12 @@ def issue_named(series: str, name: str) -> StudyIssue | None:
     return db.session.scalar(query.where(_is_read()))
 
 
-def issues_in(scope: Org, *, limit: int = 100) -> list[StudyIssue]:
-    """The issues of which a list was read in for an org of the scope or above it, newest first."""
+def issues_in(scope: Org, *, limit: int = 100, period: Period | None = None) -> list[StudyIssue]:
+    """The issues (due in the period, if one is given) of which a list was read in for an org of the
+    scope or above it, newest first."""
     query = select(StudyIssue).where(_is_read(_touching(scope)))
+    if period is not None:
+        query = query.where(StudyIssue.due_on.between(period.from_on, period.to_on))
     return list(
         db.session.scalars(query.order_by(StudyIssue.due_on.desc(), StudyIssue.id.desc()).limit(limit))
     )  # fmt: skip

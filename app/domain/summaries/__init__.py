@@ -10,7 +10,8 @@ from app.domain.summaries.editing import (
     restore_sentence,
     write_sentence,
 )
-from app.domain.summaries.figures import Figure, Figures, figures_of, season_name
+from app.domain.summaries.figures import WORDS, Figure, Figures, figures_of, season_name
+from app.domain.summaries.keeping import as_kept, as_signed, kept_figure, key_counts_of, moved
 from app.domain.summaries.model import SummarySentence
 from app.domain.summaries.phrases import phrase, plain, rounded
 from app.domain.summaries.prose import Summary, Told, export_figures, summary, summary_of
@@ -30,6 +31,7 @@ __all__ = [
     "DEFAULT",
     "LANGUAGES",
     "LONGEST",
+    "WORDS",
     "Behind",
     "Builtin",
     "Figure",
@@ -42,14 +44,19 @@ __all__ = [
     "Told",
     "Wording",
     "add_sentence",
+    "as_kept",
+    "as_signed",
     "builtins",
     "check_words",
     "export_figures",
     "figures_of",
     "fill",
     "find_sentence",
+    "kept_figure",
+    "key_counts_of",
     "leave_out_sentence",
     "move_sentence",
+    "moved",
     "phrase",
     "places_in",
     "plain",

@@ -85,15 +85,15 @@ class Figures:
         )
 
 
-def figures_of(period: Period, org: Org) -> Figures:
-    """Every figure of the period inside org."""
-    total, found = counts.counts(period, org)[0], {}
-    _keep(found, "总", total, ("", ""))
-    by_programme = counts.programme_counts(period, org)
+def figures_of(period: Period, org: Org, *, key_counts: Callable = counts.key_counts) -> Figures:
+    """Every figure of the period inside org. key_counts: by which they are counted by key."""
+    found: dict[str, Figure] = {}
+    _keep(found, "总", counts.total_of(period, org), ("", ""))
+    by_programme = key_counts(period, org, "programme")
     _programmes(found, period, org, by_programme)
     kept = {"series": all_series(), "campaign": all_campaigns()}
     for by, every in kept.items():
-        rows = {row.code: row for row in counts.key_counts(period, org, by)}
+        rows = {row.code: row for row in key_counts(period, org, by)}
         for one in every:
             _keep(found, _name(one, found), rows.get(one.code), (by, one.code))
     kinds = _services(found, period, org)

@@ -69,10 +69,12 @@ def summary_of(period: Period, org: Org, language: str = "zh", say=str) -> Summa
     return summary(figures_of(period, org), language, say)
 
 
-def export_figures(period: Period, org: Org, *, what: str, by: Actor) -> Figures:
-    """figures_of(), with a line in the trail that somebody took them away as `what`."""
+def export_figures(
+    period: Period, org: Org, *, what: str, by: Actor, read: Callable = figures_of
+) -> Figures:
+    """read(period, org), with a line in the trail that somebody took them away as `what`."""
     with transaction():
-        figures = figures_of(period, org)
+        figures = read(period, org)
         audit.record(
             "exported", by=by, org_id=org.id, subject=f"org:{org.id}", rows=len(figures.by_name),
             what=f"{what} {period.from_on} – {period.to_on}",

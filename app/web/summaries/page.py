@@ -3,7 +3,7 @@
 from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext as _
 
-from app.domain import counts, periods, summaries
+from app.domain import closings, counts, periods, summaries
 from app.errors import Invalid
 from app.web import guards
 from app.web.elsewhere import elsewhere, in_wechat
@@ -11,8 +11,10 @@ from app.web.refusals import words_of
 from app.web.summaries.charts import bars, columns
 from app.web.summaries.room import (
     asked,
+    asks_for_today,
     bp,
     choices,
+    figures_shown,
     language_asked,
     org_asked,
     period_asked,
@@ -31,8 +33,12 @@ def index():
         problem, status = refusal, 422
         period = periods.parse_period(None, None)
     org, language = org_asked(), language_asked()
-    told = prose(summaries.figures_of(period, org), language)
-    months = counts.month_counts(period, org)
+    now, closing = summaries.figures_of(period, org), closings.standing_of(org, period)
+    signed = closings.summary_as_signed(closing, now)
+    is_then = signed is not None and not asks_for_today()
+    told = prose(signed if is_then else now, language)
+    months = closings.months_as_signed(closing) if is_then else counts.month_counts(period, org)
+    moved = summaries.moved(signed, now) if signed is not None else {}
     return render_template(
         "summaries/index.html", period=period, org=org, language=language, told=told,
         presets=periods.presets(), choices=choices(org), problem=problem,
@@ -40,8 +46,15 @@ def index():
         months=months, month_chart=_columns(months), programmes=told.figures.rows,
         programme_chart=_bars(told.figures.rows),
         links={one.name: rows_of(one.rows, period, org) for one in told.sources},
-        open_rows=lambda rows: rows_of(rows, period, org),
+        open_rows=lambda rows: rows_of(rows, period, org), closing=closing, is_then=is_then,
+        moved=moved, moved_here=[one for one in told.sources if one.name in moved], signed=signed,
+        then_asked=_then(period, org),
     ), status  # fmt: skip
+
+
+def _then(period, org):
+    """The query without the choice of today's figures."""
+    return {name: told for name, told in asked(period, org).items() if name != "figures"}
 
 
 @bp.get("/reports/summary.txt")
@@ -114,7 +127,9 @@ def _bars(rows):
 
 
 def _export(what, period, org):
-    return summaries.export_figures(period, org, what=what, by=guards.me().actor)
+    return summaries.export_figures(
+        period, org, what=what, by=guards.me().actor, read=figures_shown
+    )
 
 
 def _name(period, language):

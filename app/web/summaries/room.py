@@ -4,7 +4,7 @@ from flask import Blueprint, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from app.domain import orgs, periods, summaries
+from app.domain import closings, orgs, periods, summaries
 from app.web import guards
 from app.web.language import LOCALES
 
@@ -40,8 +40,21 @@ def asked(period, org, language=None) -> dict:
     """The query that names all of that."""
     return {
         "from": period.from_on.isoformat(), "to": period.to_on.isoformat(), "org": org.code,
-        "in": language or language_asked(),
+        "in": language or language_asked(), **({"figures": "now"} if asks_for_today() else {}),
     }  # fmt: skip
+
+
+def figures_shown(period, org):
+    """The figures of the page: as they were signed where the period is, unless today's are asked for."""
+    now = summaries.figures_of(period, org)
+    if asks_for_today():
+        return now
+    return closings.summary_as_signed(closings.standing_of(org, period), now) or now
+
+
+def asks_for_today() -> bool:
+    """Whether today's figures are wanted of a signed period too."""
+    return request.args.get("figures") == "now"
 
 
 def prose(figures, language):
